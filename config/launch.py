@@ -1,0 +1,57 @@
+"""Run a Django command with the services that it needs, and report failures plainly."""
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+from config.services import ServiceError, local_services
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# These read files or standard input only; they start no server.
+WITHOUT_SERVICES = {
+    "analyse_log",
+    "check",
+    "compilemessages",
+    "help",
+    "makemessages",
+    "method",
+    "test",
+    "version",
+    "--version",
+    "--help",
+}
+
+
+def launch(arguments: list[str]) -> int:
+    """Return the exit code of the command: 2 for anything the user can mend."""
+    command = arguments[1] if len(arguments) > 1 else "help"
+    os.environ.setdefault("MELIORA_DEMO", "1" if command == "demo" else "0")
+    if "DATABASE_URL" not in os.environ:
+        os.environ.setdefault("MELIORA_LOCAL", "1")
+    try:
+        if command in WITHOUT_SERVICES:
+            return execute(arguments)
+        with local_services(ROOT / "var"):
+            return execute(arguments)
+    except ServiceError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.stderr.write("The disk is full: free some space and start again.\n")
+        return 2
+
+
+def execute(arguments: list[str]) -> int:
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(arguments)
+    except ImproperlyConfigured as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0

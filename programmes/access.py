@@ -1,0 +1,151 @@
+"""The door: every address names its rule, and one without a rule is closed.
+
+`@access(...)` marks a view. The middleware then asks for a sign-in, finds the programme
+of the address among those the user may see (else 404, never 403), and refuses who may
+not do the act. Services check again; this door is for reading and for forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from programmes.models import Enterprise, Person, Programme
+from programmes.permissions import (
+    POLICY,
+    Grants,
+    grants_for,
+    may_in_enterprise,
+    who_may,
+)
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+# Pages of libraries that guard themselves.
+GUARDED_ELSEWHERE = ("allauth.", "django.contrib.admin.", "django.contrib.staticfiles.")
+
+
+@dataclass(frozen=True)
+class Access:
+    """The rule of one address."""
+
+    act: str = ""
+    write: str = ""
+    enterprise: bool = False
+    public: bool = False
+    api: bool = False
+
+
+class MelioraRequest(HttpRequest):
+    """The request as views see it behind the door."""
+
+    programme: Programme
+    enterprise: Enterprise
+    person: Person | None
+    grants: Grants
+    csp_nonce: str
+    htmx: Any
+
+
+def access(
+    act: str = "",
+    *,
+    write: str = "",
+    enterprise: bool = False,
+    public: bool = False,
+    api: bool = False,
+) -> Callable[[View], View]:
+    """Name the rule of a view.
+
+    :param act: who may open it; empty: everybody who is signed in.
+    :param write: who may POST to it where that is a narrower circle.
+    :param enterprise: the act is of the enterprise, not of a programme.
+    :param public: open without a sign-in; the view guards itself.
+    :param api: tokens and errors are the API's; the view guards itself.
+    """
+
+    def mark(view: View) -> View:
+        rule = Access(act, write, enterprise, public, api)
+        view.access = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+class AccessMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: MelioraRequest,
+        view: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        rule: Access | None = getattr(view, "access", None)
+        if rule is None:
+            if getattr(view, "__module__", "").startswith(GUARDED_ELSEWHERE):
+                return None
+            raise Http404("no access rule")
+        if rule.public or rule.api:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        set_person(request)
+        if "code" in kwargs:
+            set_programme(request, kwargs["code"])
+        check(request, rule.act, rule.enterprise)
+        if rule.write and request.method not in ("GET", "HEAD"):
+            check(request, rule.write, rule.enterprise)
+        return None
+
+
+def set_person(request: MelioraRequest) -> None:
+    """The person that the account is in the enterprise it works in now."""
+    people = Person.objects.filter(account=request.user, is_active=True)
+    found = list(people.select_related("enterprise", "unit").order_by("pk"))
+    chosen = request.session.get("enterprise")
+    here = [one for one in found if one.enterprise_id == chosen] or found
+    request.person = here[0] if here else None
+    if request.person:
+        request.enterprise = request.person.enterprise
+
+
+def set_programme(request: MelioraRequest, code: str) -> None:
+    programmes = Programme.objects.visible_to(request.user)
+    programme = programmes.filter(code=code).select_related("enterprise", "unit")
+    found = programme.first()
+    if found is None:
+        raise Http404(code)
+    request.programme = found
+    request.enterprise = found.enterprise
+    request.grants = grants_for(request.user, found)
+
+
+def check(request: MelioraRequest, act: str, enterprise: bool) -> None:
+    if not act:
+        return
+    if enterprise:
+        there = getattr(request, "enterprise", None)
+        allowed = there is not None and may_in_enterprise(request.user, act, there)
+    else:
+        allowed = request.grants.may(act) or may_own(request, act)
+    if not allowed:
+        raise PermissionDenied(
+            _("This is done by: %(roles)s.") % {"roles": who_may(act)}
+        )
+
+
+def may_own(request: MelioraRequest, act: str) -> bool:
+    """Some role may do it to what it owns; the view checks the record."""
+    from_table = request.grants.roles & POLICY[act].own
+    return bool(from_table)

@@ -1,0 +1,76 @@
+"""The base of forms for records: people of the enterprise, a hidden version, refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from programmes.kit.errors import Refusal
+from programmes.models import Account, OrgUnit, Person, Programme, Record
+
+
+class RecordForm(forms.ModelForm[Any]):
+    """Shape only; the service decides. Foreign keys offer what is of the programme."""
+
+    record_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *args: Any, programme: Programme, user: Account, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.programme, self.user = programme, user
+        if self.instance.pk:
+            self.fields["record_version"].initial = self.instance.version
+        for name, field in self.fields.items():
+            self.shape(name, field)
+
+    def shape(self, name: str, field: forms.Field) -> None:
+        """Narrow choices to the programme, and pick the fitting input."""
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = self.narrowed(field.queryset)
+            field.empty_label = "—"  # type: ignore[assignment]
+        elif isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        elif isinstance(field, forms.CharField) and isinstance(
+            field.widget, forms.Textarea
+        ):
+            field.widget.attrs.setdefault("rows", 4)
+        elif isinstance(field, forms.DecimalField):
+            field.widget.attrs.setdefault("step", "any")
+
+    def narrowed(self, queryset: Any) -> Any:
+        """The rows of this programme or enterprise, and nobody else's."""
+        model = queryset.model
+        enterprise = self.programme.enterprise_id
+        if model is Person:
+            return Person.objects.filter(
+                enterprise=enterprise, is_active=True
+            ).order_by("name")
+        if model is OrgUnit:
+            return OrgUnit.objects.filter(enterprise=enterprise).order_by("name")
+        if issubclass(model, Record):
+            return queryset.filter(
+                programme=self.programme, deleted_at=None
+            ).order_by("pk")
+        raise TypeError(f"no rule for choosing a {model.__name__}")
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version that the person had before them; None for a new record."""
+        seen: int | None = self.cleaned_data.get("record_version")
+        return seen if self.instance.pk else None
+
+    def extra(self) -> dict[str, Any]:
+        """More keywords for the service of the register."""
+        return {}
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a refusal at its fields, or at the top of the form."""
+        known = {
+            name: text for name, text in refusal.fields.items() if name in self.fields
+        }
+        for name, text in known.items():
+            self.add_error(name, str(text))
+        if not known:
+            self.add_error(None, str(refusal))

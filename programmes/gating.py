@@ -1,0 +1,190 @@
+"""The gate engine: criteria are small named functions; it knows phases, not topics.
+
+Each app's gates.py registers one evidence loader per phase it owns, and the criteria
+that read what the loader returned. They are found by autodiscovery at start-up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from programmes.kit.errors import Text
+from programmes.models import Programme
+from programmes.phases import Phase
+
+
+class Kind(StrEnum):
+    MUST = "must"
+    SHOULD = "should"
+
+
+class Result(StrEnum):
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a failed criterion is mended: label and address."""
+
+    label: Text
+    url: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a criterion found.
+
+    `done` of `of` is progress; `mark` names the version of what was looked at (it goes
+    into the fingerprint); `detail` is a sentence for people and never does.
+    """
+
+    result: Result
+    done: int = 0
+    of: int = 0
+    mark: str = ""
+    detail: Text = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Criterion:
+    phase: Phase
+    code: str
+    title: Text
+    kind: Kind
+    check: Callable[[Any, dict[str, Any]], Assessment]
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A criterion with its assessment."""
+
+    criterion: Criterion
+    assessment: Assessment
+
+    @property
+    def met(self) -> bool:
+        return self.assessment.result is not Result.FAIL
+
+    def frozen(self) -> dict[str, Any]:
+        """Codes, numbers and marks; translated text only beside them."""
+        found = self.assessment
+        return {
+            "code": self.criterion.code,
+            "kind": str(self.criterion.kind),
+            "result": str(found.result),
+            "done": found.done,
+            "of": found.of,
+            "mark": found.mark,
+        }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All criteria of a gate, and what follows from them."""
+
+    phase: Phase
+    items: tuple[Assessed, ...] = field(default_factory=tuple)
+
+    @property
+    def musts(self) -> list[Assessed]:
+        return [one for one in self.items if one.criterion.kind is Kind.MUST]
+
+    @property
+    def missing(self) -> list[Assessed]:
+        return [one for one in self.musts if not one.met]
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.missing
+
+    def frozen(self) -> list[dict[str, Any]]:
+        return [one.frozen() for one in self.items]
+
+    def fingerprint(self) -> str:
+        """SHA-256 over codes and marks: moves only with the evidence itself."""
+        marks = [(one["code"], one["mark"]) for one in self.frozen()]
+        text = json.dumps(marks, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+_criteria: dict[str, Criterion] = {}
+_evidence: dict[Phase, Callable[[Programme, datetime], Any]] = {}
+Check = Callable[[Any, dict[str, Any]], Assessment]
+Loader = Callable[[Programme, datetime], Any]
+
+
+def criterion(
+    phase: Phase, code: str, title: Text, kind: Kind = Kind.MUST
+) -> Callable[[Check], Check]:
+    """Register a criterion of the gate of `phase` under a code such as "G1.A1"."""
+
+    def register(check: Check) -> Check:
+        if code in _criteria:
+            raise ValueError(f"criterion {code} is registered twice")
+        _criteria[code] = Criterion(phase, code, title, kind, check)
+        return check
+
+    return register
+
+
+def evidence(phase: Phase) -> Callable[[Loader], Loader]:
+    """Register the one loader of what the criteria of `phase` look at."""
+
+    def register(loader: Loader) -> Loader:
+        if phase in _evidence:
+            raise ValueError(f"phase {phase} has two evidence loaders")
+        _evidence[phase] = loader
+        return loader
+
+    return register
+
+
+def criteria(phase: Phase) -> list[Criterion]:
+    """The criteria of a gate, in the order of their codes."""
+    found = [one for one in _criteria.values() if one.phase == phase]
+    return sorted(found, key=lambda one: natural(one.code))
+
+
+def natural(code: str) -> list[tuple[int, str]]:
+    """Sort A2 before A10."""
+    parts = code.replace(".", " ").split()
+    return [(int("".join(filter(str.isdigit, part)) or 0), part) for part in parts]
+
+
+def assess(
+    programme: Programme, phase: Phase, now: datetime, limits: dict[str, Any] | None = None
+) -> Verdict:
+    """Look at the evidence as it is now. Reads only."""
+    loaded = _evidence[phase](programme, now)
+    return Verdict(
+        phase,
+        tuple(
+            Assessed(one, one.check(loaded, limits or {})) for one in criteria(phase)
+        ),
+    )
+
+
+def counted(
+    done: int, of: int, detail: Text, *, mark: str = "", links: tuple[Link, ...] = ()
+) -> Assessment:
+    """Pass when all of at least one are done; else fail with the links."""
+    passed = of > 0 and done >= of
+    return Assessment(
+        Result.PASS if passed else Result.FAIL, done, of, mark, detail,
+        () if passed else links,
+    )
+
+
+def marks(records: list[Any]) -> str:
+    """A mark over record versions: pairs of key and version, hashed."""
+    pairs = sorted((one._meta.label_lower, one.pk, one.version) for one in records)
+    return hashlib.sha256(json.dumps(pairs).encode()).hexdigest()[:16]

@@ -1,0 +1,105 @@
+"""The API's sign-in by token, and its errors as RFC 9457 problem+json."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from programmes.kit.errors import Refusal
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def digest(secret: str) -> str:
+    """SHA-256 is enough for a secret of 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one, other)
+
+
+def problem_answer(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every error of the API in one form; bugs stay 500 and are logged."""
+    if isinstance(error, Refusal):
+        return problem(
+            error.status, error.code, str(error),
+            [{"pointer": f"/{name}", "detail": str(text)}
+             for name, text in error.fields.items()],
+        )
+    if isinstance(error, ValueError) and not isinstance(error, UnicodeError):
+        return problem(400, "invalid-input", str(error))
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    code = getattr(error, "default_code", "error")
+    if isinstance(error, Http404):
+        code = "not-found"
+    elif isinstance(error, PermissionDenied):
+        code = "not-allowed"
+    errors = pointers(error.detail) if isinstance(error, exceptions.ValidationError) else []
+    detail = errors[0]["detail"] if errors else str(getattr(error, "detail", error))
+    answer = problem(response.status_code, code, detail, errors)
+    for name in ("WWW-Authenticate", "Retry-After", "Allow"):
+        if name in response.headers:
+            answer[name] = response[name]
+    return answer
+
+
+def problem(
+    status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None
+) -> Response:
+    body = {
+        "type": f"/api/docs/#{code}",
+        "title": code.replace("-", " ").replace("_", " "),
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    return Response(body, status=status, content_type=MEDIA_TYPE)
+
+
+def pointers(detail: Any, path: str = "") -> list[dict[str, str]]:
+    """Flatten a serializer's errors into JSON pointers."""
+    if isinstance(detail, dict):
+        return [
+            found
+            for name, inner in detail.items()
+            for found in pointers(inner, f"{path}/{name}")
+        ]
+    if isinstance(detail, list):
+        if any(isinstance(one, dict) for one in detail):
+            return [
+                found
+                for index, inner in enumerate(detail)
+                for found in pointers(inner, f"{path}/{index}")
+            ]
+        return [{"pointer": path or "/", "detail": str(one)} for one in detail]
+    return [{"pointer": path or "/", "detail": str(detail)}]
+
+
+class Bearer(BaseAuthentication):
+    """Base of token sign-in: reads `Authorization: Bearer mel_<id>_<secret>`."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+    def read(self, request: Request) -> tuple[str, str] | None:
+        """Public id and secret; None when there is no such header."""
+        header = request.headers.get("Authorization", "")
+        if not header.startswith("Bearer "):
+            return None
+        parts = header.removeprefix("Bearer ").strip().split("_", 2)
+        if len(parts) != 3 or parts[0] != "mel":
+            raise exceptions.AuthenticationFailed("The token is not valid.")
+        return parts[1], parts[2]

@@ -1,0 +1,68 @@
+"""State tables: (state, act) -> state. A pair that is not here cannot happen."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+
+class GateState(StrEnum):
+    PREPARING = "preparing"
+    IN_REVIEW = "in_review"
+    PASSED = "passed"
+    CONDITIONAL = "conditional"
+
+
+class ReviewState(StrEnum):
+    OPEN = "open"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+    UNDONE = "undone"
+
+
+class Outcome(StrEnum):
+    APPROVE = "approve"
+    CONDITIONS = "approve_with_conditions"
+    RETURN = "return"
+
+
+class GateAct(StrEnum):
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    CONDITIONS = "approve_with_conditions"
+    RETURN = "return"
+    CLOSE_CONDITIONS = "close_conditions"
+    REOPEN_CONDITIONS = "reopen_conditions"
+    UNDO = "undo"
+
+
+GATE: dict[tuple[GateState, GateAct], GateState] = {
+    (GateState.PREPARING, GateAct.SUBMIT): GateState.IN_REVIEW,
+    (GateState.IN_REVIEW, GateAct.WITHDRAW): GateState.PREPARING,
+    (GateState.IN_REVIEW, GateAct.APPROVE): GateState.PASSED,
+    (GateState.IN_REVIEW, GateAct.CONDITIONS): GateState.CONDITIONAL,
+    (GateState.IN_REVIEW, GateAct.RETURN): GateState.PREPARING,
+    (GateState.CONDITIONAL, GateAct.CLOSE_CONDITIONS): GateState.PASSED,
+    (GateState.PASSED, GateAct.REOPEN_CONDITIONS): GateState.CONDITIONAL,
+    # Undo opens a new round with the same evidence, whatever was decided.
+    (GateState.PASSED, GateAct.UNDO): GateState.IN_REVIEW,
+    (GateState.CONDITIONAL, GateAct.UNDO): GateState.IN_REVIEW,
+    (GateState.PREPARING, GateAct.UNDO): GateState.IN_REVIEW,
+}
+
+S = TypeVar("S")
+A = TypeVar("A")
+
+
+class Impossible(ValueError):
+    """The act does not fit the state."""
+
+
+def step(table: dict[tuple[S, A], S], state: S, act: A) -> S:
+    """Return the next state.
+
+    :raises Impossible: when the table has no such pair.
+    """
+    try:
+        return table[(state, act)]
+    except KeyError:
+        raise Impossible(f"{act} is not possible while {state}") from None

@@ -1,0 +1,36 @@
+"""Who did what: one line each, written in the transaction of the deed."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from programmes.models.people import Account, Enterprise
+from programmes.models.programme import Programme, RecordQuerySet
+
+
+class Activity(models.Model):
+    """Somebody did something. `verb` is a key of programmes/services/activity.py."""
+
+    enterprise = models.ForeignKey(
+        Enterprise, on_delete=models.CASCADE, related_name="+"
+    )
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, null=True, related_name="activities"
+    )
+    actor = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    verb = models.CharField(max_length=40)
+    label = models.CharField(max_length=200)
+    url = models.CharField(max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "-at"], name="activity_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.label}"

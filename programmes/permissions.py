@@ -1,0 +1,207 @@
+"""Who may do what: one table. Browser, API and commands all pass here.
+
+Every write asks `require` in its service's first line; pages ask `Grants.may` only to
+show or hide a button. Reading is decided by `visible_to` on the querysets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from programmes.kit.errors import NotAllowed
+from programmes.models import Account, Enterprise, EnterpriseRole, Membership, Programme
+
+R = Membership.Role
+E = EnterpriseRole.Role
+LEAD, SPONSOR, OWNER = R.LEAD, R.SPONSOR, R.OWNER
+CONTROLLER, MEMBER, CHAMPION = R.CONTROLLER, R.MEMBER, R.CHAMPION
+EVERYBODY = frozenset(R)
+TEAM = EVERYBODY - {R.VIEWER}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Roles that may do the act; `own` roles may do it to what they own."""
+
+    roles: frozenset[str]
+    own: frozenset[str] = frozenset()
+    enterprise: frozenset[str] = frozenset()
+
+
+def rule(
+    *roles: str, own: Iterable[str] = (), enterprise: Iterable[str] = ()
+) -> Rule:
+    return Rule(frozenset(roles), frozenset(own), frozenset(enterprise))
+
+
+POLICY: dict[str, Rule] = {
+    # The enterprise
+    "people.edit": rule(enterprise=[E.ADMINISTRATOR]),
+    "token.edit": rule(enterprise=[E.ADMINISTRATOR]),
+    "programme.create": rule(enterprise=[E.CREATOR]),
+    # Every page of a programme
+    "programme.read": rule(*EVERYBODY, enterprise=[E.AUDITOR]),
+    "export": rule(*(EVERYBODY - {R.MEMBER, R.CHAMPION}), enterprise=[E.AUDITOR]),
+    "programme.edit": rule(LEAD),
+    # Phase 1
+    "mandate.edit": rule(LEAD),
+    "mandate.sign": rule(SPONSOR),
+    "objective.edit": rule(LEAD),
+    "need.edit": rule(LEAD),
+    "scope.edit": rule(LEAD),
+    "it.edit": rule(LEAD),
+    "budget.edit": rule(LEAD),
+    "plan.edit": rule(LEAD),
+    "team.edit": rule(LEAD),
+    # Phase 2
+    "meeting.edit": rule(LEAD),
+    "notice.edit": rule(LEAD, CHAMPION),
+    "training.edit": rule(LEAD, CHAMPION),
+    "question.edit": rule(LEAD, CHAMPION),
+    # Phase 3
+    "environment.edit": rule(LEAD),
+    "survey.edit": rule(LEAD),
+    "process.edit": rule(LEAD, own=[OWNER]),
+    "process.confirm": rule(own=[OWNER]),
+    "log.edit": rule(LEAD),
+    "problem.create": rule(LEAD, OWNER, MEMBER, CHAMPION),
+    "problem.edit": rule(LEAD, own=[OWNER, MEMBER, CHAMPION]),
+    "finding.edit": rule(LEAD),
+    "report.issue": rule(LEAD),
+    # Phases 4 and 5
+    "goal.edit": rule(LEAD),
+    "option.edit": rule(LEAD),
+    "case.edit": rule(LEAD, CONTROLLER),
+    "scheme.edit": rule(LEAD),
+    "support.edit": rule(LEAD),
+    # Phase 6
+    "work.edit": rule(LEAD),
+    "work.finish": rule(LEAD, own=TEAM),
+    # Phases 7 and 8
+    "indicator.edit": rule(LEAD, own=[OWNER]),
+    "measurement.record": rule(LEAD, own=[OWNER, CONTROLLER]),
+    "evaluation.edit": rule(LEAD),
+    "rating.give": rule(*TEAM),
+    "economics.edit": rule(LEAD),
+    "economics.confirm": rule(CONTROLLER),
+    "lesson.edit": rule(LEAD, OWNER),
+    "action.edit": rule(LEAD, own=[OWNER, MEMBER, CHAMPION]),
+    "cycle.start": rule(LEAD),
+    # Gates
+    "gate.submit": rule(LEAD),
+    "gate.withdraw": rule(LEAD),
+    "gate.confirm": rule(CONTROLLER),
+    "gate.decide": rule(SPONSOR),
+    "gate8.decide": rule(OWNER),
+    "condition.close": rule(LEAD, SPONSOR),
+}
+
+ROLE_WORDS = {
+    **dict(R.choices),
+    **dict(E.choices),
+}
+NOBODY = gettext_lazy("nobody")
+
+
+@dataclass(frozen=True)
+class Grants:
+    """What one account may do in one programme; two queries, then none."""
+
+    account_id: int | None
+    roles: frozenset[str] = frozenset()
+    enterprise_roles: frozenset[str] = frozenset()
+    person_ids: frozenset[int] = field(default_factory=frozenset)
+
+    def may(self, act: str, record: Any = None) -> bool:
+        found = POLICY[act]
+        if self.roles & found.roles or self.enterprise_roles & found.enterprise:
+            return True
+        return bool(self.roles & found.own) and self.owns(record)
+
+    def owns(self, record: Any) -> bool:
+        """Owner of the record, or the one who created it."""
+        if record is None:
+            return False
+        owners = {getattr(record, name, None) for name in ("owner_id", "person_id")}
+        if owners & self.person_ids:
+            return True
+        created_by = getattr(record, "created_by_id", None)
+        return created_by is not None and created_by == self.account_id
+
+
+def grants_for(
+    user: Account | AnonymousUser, programme: Programme
+) -> Grants:
+    """Load the roles of a user in a programme and its enterprise."""
+    if not user.is_authenticated or not user.is_active:
+        return Grants(None)
+    people = user.people.filter(
+        enterprise_id=programme.enterprise_id, is_active=True
+    ).prefetch_related("roles")
+    persons = list(people)
+    ids = frozenset(person.pk for person in persons)
+    roles = Membership.objects.filter(programme=programme, person__in=ids)
+    return Grants(
+        account_id=user.pk,
+        roles=frozenset(roles.values_list("role", flat=True)),
+        enterprise_roles=frozenset(
+            role.role for person in persons for role in person.roles.all()
+        ),
+        person_ids=ids,
+    )
+
+
+def who_may(act: str) -> str:
+    """The roles that may do the act, in words."""
+    found = POLICY[act]
+    names = sorted(
+        str(ROLE_WORDS[one]).lower()
+        for one in found.roles | found.own | found.enterprise
+    )
+    return _(" or ").join(names) if names else str(NOBODY)
+
+
+def may(
+    user: Account | AnonymousUser, act: str, programme: Programme, record: Any = None
+) -> bool:
+    return grants_for(user, programme).may(act, record)
+
+
+def require(
+    user: Account | AnonymousUser, act: str, programme: Programme, record: Any = None
+) -> Grants:
+    """Return the grants of the user.
+
+    :raises NotAllowed: naming who could do it.
+    """
+    grants = grants_for(user, programme)
+    if not grants.may(act, record):
+        raise NotAllowed(_("This is done by: %(roles)s.") % {"roles": who_may(act)})
+    return grants
+
+
+def may_in_enterprise(
+    user: Account | AnonymousUser, act: str, enterprise: Enterprise
+) -> bool:
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return EnterpriseRole.objects.filter(
+        person__account=user,
+        person__is_active=True,
+        person__enterprise=enterprise,
+        role__in=POLICY[act].enterprise,
+    ).exists()
+
+
+def require_in_enterprise(
+    user: Account | AnonymousUser, act: str, enterprise: Enterprise
+) -> None:
+    """:raises NotAllowed: naming who could do it."""
+    if not may_in_enterprise(user, act, enterprise):
+        raise NotAllowed(_("This is done by: %(roles)s.") % {"roles": who_may(act)})

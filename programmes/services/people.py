@@ -1,0 +1,176 @@
+"""People of an enterprise, their sign-ins and enterprise roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from programmes.kit.errors import Refusal
+from programmes.models import Account, Enterprise, EnterpriseRole, OrgUnit, Person
+from programmes.permissions import require_in_enterprise
+from programmes.services import activity
+
+
+class EmailTaken(Refusal):
+    """Another person of the enterprise has this e-mail address."""
+
+    code = "email-taken"
+
+
+class LastAdministrator(Refusal):
+    """An enterprise cannot be without an administrator."""
+
+    code = "last-administrator"
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is known of a person."""
+
+    name: str
+    email: str = ""
+    job_title: str = ""
+    unit: OrgUnit | None = None
+    external_id: str = ""
+
+
+def save_person(
+    *,
+    by: Account | None,
+    enterprise: Enterprise,
+    details: Details,
+    now: datetime,
+    person: Person | None = None,
+) -> Person:
+    """Add or change a person.
+
+    :raises NotAllowed: not an administrator.
+    :raises EmailTaken: the address belongs to another person.
+    """
+    if by is not None:
+        require_in_enterprise(by, "people.edit", enterprise)
+    found = person or Person(enterprise=enterprise)
+    is_new = found.pk is None
+    for name in ("name", "job_title", "unit", "external_id"):
+        setattr(found, name, getattr(details, name))
+    found.email = details.email.lower()
+    try:
+        with transaction.atomic():
+            found.save()
+            activity.record(
+                by=by, verb="invited" if is_new else "changed", label=found.name,
+                enterprise=enterprise, now=now,
+            )
+    except IntegrityError:
+        message = _("Another person has this e-mail address.")
+        raise EmailTaken(message, {"email": message}) from None
+    return found
+
+
+def open_account(*, by: Account | None, person: Person, now: datetime) -> Account:
+    """Give a person a sign-in without a password yet; the caller sends the link.
+
+    Doing it twice returns the same account. One e-mail address is one account, also
+    over several enterprises.
+
+    :raises NotAllowed: not an administrator.
+    :raises Refusal: the person has no e-mail address.
+    """
+    if by is not None:
+        require_in_enterprise(by, "people.edit", person.enterprise)
+    if person.account_id:
+        return person.account  # type: ignore[return-value]
+    if not person.email:
+        raise Refusal(_("Enter an e-mail address first; it is the sign-in name."))
+    with transaction.atomic():
+        account, created = Account.objects.get_or_create(
+            email=person.email, defaults={"name": person.name}
+        )
+        if created:
+            account.set_unusable_password()
+            account.save(update_fields=["password"])
+        person.account = account
+        person.save(update_fields=["account"])
+    return account
+
+
+def set_active(
+    *, by: Account, person: Person, is_active: bool, now: datetime
+) -> None:
+    """Somebody left, or came back. Their sign-in ends with the next request.
+
+    :raises NotAllowed: not an administrator.
+    :raises LastAdministrator: nobody would be left to administer.
+    """
+    require_in_enterprise(by, "people.edit", person.enterprise)
+    with transaction.atomic():
+        if not is_active:
+            refuse_last_administrator(person)
+        person.is_active = is_active
+        person.save(update_fields=["is_active"])
+        activity.record(
+            by=by, verb="reopened" if is_active else "closed", label=person.name,
+            enterprise=person.enterprise, now=now,
+        )
+
+
+def set_roles(
+    *, by: Account | None, person: Person, roles: Iterable[str], now: datetime
+) -> None:
+    """Set the enterprise roles of a person.
+
+    :raises NotAllowed: not an administrator.
+    :raises LastAdministrator: nobody would be left to administer.
+    """
+    if by is not None:
+        require_in_enterprise(by, "people.edit", person.enterprise)
+    wanted = set(roles)
+    with transaction.atomic():
+        present = set(person.roles.values_list("role", flat=True))
+        if EnterpriseRole.Role.ADMINISTRATOR in present - wanted:
+            refuse_last_administrator(person)
+        person.roles.filter(role__in=present - wanted).delete()
+        for role in sorted(wanted - present):
+            EnterpriseRole.objects.create(person=person, role=role)
+        if wanted != present:
+            activity.record(
+                by=by, verb="granted", label=person.name, now=now,
+                enterprise=person.enterprise, note=", ".join(sorted(wanted)),
+            )
+
+
+def refuse_last_administrator(person: Person) -> None:
+    administrators = EnterpriseRole.objects.select_for_update().filter(
+        person__enterprise=person.enterprise_id,
+        person__is_active=True,
+        role=EnterpriseRole.Role.ADMINISTRATOR,
+    )
+    holders = {one.person_id for one in administrators}
+    if holders == {person.pk}:
+        raise LastAdministrator(_("Name another administrator first."))
+
+
+def save_unit(
+    *, by: Account | None, enterprise: Enterprise, name: str, headcount: int,
+    parent: OrgUnit | None = None, unit: OrgUnit | None = None,
+) -> OrgUnit:
+    """Add or change an organisational unit.
+
+    :raises NotAllowed: not an administrator.
+    :raises Refusal: the name is taken.
+    """
+    if by is not None:
+        require_in_enterprise(by, "people.edit", enterprise)
+    found = unit or OrgUnit(enterprise=enterprise)
+    found.name, found.headcount, found.parent = name, headcount, parent
+    try:
+        with transaction.atomic():
+            found.save()
+    except IntegrityError:
+        message = _("A unit of this name exists already.")
+        raise Refusal(message, {"name": message}) from None
+    return found

@@ -1,0 +1,220 @@
+"""Opening a programme, its team, and the signature under its mandate."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from programmes.events import announce, records_changed
+from programmes.kit.errors import Refusal
+from programmes.models import (
+    Account,
+    Enterprise,
+    Estimate,
+    Gate,
+    Mandate,
+    Membership,
+    OrgUnit,
+    Person,
+    PhasePlan,
+    Programme,
+    Signature,
+)
+from programmes.permissions import require, require_in_enterprise
+from programmes.phases import Phase
+from programmes.services import activity
+from programmes.services.records import Invalid, refuse_under_review
+
+
+class CodeTaken(Refusal):
+    """Another programme has this code."""
+
+    code = "code-taken"
+
+
+class AlreadySigned(Refusal):
+    """The mandate is signed as it stands."""
+
+    code = "already-signed"
+
+
+class LastLead(Refusal):
+    """A programme cannot be without a lead."""
+
+    code = "last-lead"
+
+
+def create_programme(
+    *,
+    by: Account,
+    enterprise: Enterprise,
+    code: str,
+    name: str,
+    now: datetime,
+    summary: str = "",
+    unit: OrgUnit | None = None,
+    starts_on: date | None = None,
+    predecessor: Programme | None = None,
+    phase: Phase = Phase.MASTER_PLAN,
+    lead: Person | None = None,
+) -> Programme:
+    """Open a programme with its eight gates; the creator becomes its lead.
+
+    :raises NotAllowed: not a programme creator of the enterprise (starting the next
+        cycle of one's own programme is allowed to its lead instead).
+    :raises CodeTaken: the code is in use.
+    """
+    if predecessor is None:
+        require_in_enterprise(by, "programme.create", enterprise)
+    else:
+        require(by, "cycle.start", predecessor)
+    person = lead or Person.objects.get(enterprise=enterprise, account=by)
+    try:
+        with transaction.atomic():
+            programme = Programme.objects.create(
+                enterprise=enterprise, code=code, name=name, summary=summary,
+                unit=unit, predecessor=predecessor, phase=phase,
+                created_at=now, created_by=by,
+            )
+    except IntegrityError:
+        message = _("The code %(code)s is taken; choose another.") % {"code": code}
+        raise CodeTaken(message, {"code": message}) from None
+    with transaction.atomic():
+        stamp = {"created_at": now, "updated_at": now, "created_by": by}
+        for one in Phase:
+            Gate.objects.create(programme=programme, phase=one)
+            PhasePlan.objects.create(
+                programme=programme, phase=one,
+                starts_on=starts_on if one == phase else None, **stamp,
+            )
+        Mandate.objects.create(programme=programme, **stamp)
+        Estimate.objects.create(programme=programme, **stamp)
+        Membership.objects.create(
+            programme=programme, person=person, role=Membership.Role.LEAD
+        )
+        activity.record(
+            by=by, verb="started", label=name, programme=programme, now=now,
+            url=f"/p/{code}/",
+        )
+        announce(records_changed, programme_id=programme.pk, phases=(int(phase),))
+    return programme
+
+
+def edit_programme(
+    *, by: Account, programme: Programme, name: str, summary: str,
+    unit: OrgUnit | None, now: datetime,
+) -> None:
+    """Change the name, description and business area.
+
+    :raises NotAllowed: not the lead.
+    """
+    require(by, "programme.edit", programme)
+    programme.name, programme.summary, programme.unit = name, summary, unit
+    programme.save(update_fields=["name", "summary", "unit"])
+    activity.record(
+        by=by, verb="changed", label=name, programme=programme, now=now,
+        url=f"/p/{programme.code}/",
+    )
+
+
+def grant_role(
+    *,
+    by: Account,
+    programme: Programme,
+    person: Person,
+    role: str,
+    now: datetime,
+    unit: OrgUnit | None = None,
+    seat: str = "",
+    capacity_percent: int = 0,
+) -> Membership:
+    """Give a person of the enterprise a role; again with other details changes them.
+
+    :raises NotAllowed: not the lead.
+    :raises UnderReview: gate 1 is in review (the team is its evidence).
+    :raises Invalid: the person belongs to another enterprise or has left.
+    """
+    require(by, "team.edit", programme)
+    refuse_under_review(programme, (Phase.MASTER_PLAN,))
+    if person.enterprise_id != programme.enterprise_id or not person.is_active:
+        raise Invalid(_("Choose an active person of this enterprise."))
+    with transaction.atomic():
+        membership, created = Membership.objects.update_or_create(
+            programme=programme, person=person, role=role, unit=unit,
+            defaults={"seat": seat, "capacity_percent": capacity_percent},
+        )
+        activity.record(
+            by=by, verb="granted", programme=programme, now=now,
+            label=f"{person}: {membership.get_role_display()}",
+            url=f"/p/{programme.code}/team/",
+        )
+        announce(
+            records_changed, programme_id=programme.pk, phases=(Phase.MASTER_PLAN,)
+        )
+    return membership
+
+
+def revoke_role(*, by: Account, membership: Membership, now: datetime) -> None:
+    """Take a role away.
+
+    :raises NotAllowed: not the lead.
+    :raises LastLead: it is the last lead.
+    """
+    programme = membership.programme
+    require(by, "team.edit", programme)
+    refuse_under_review(programme, (Phase.MASTER_PLAN,))
+    with transaction.atomic():
+        leads = Membership.objects.select_for_update().filter(
+            programme=programme, role=Membership.Role.LEAD
+        )
+        if membership.role == Membership.Role.LEAD and len(leads) < 2:
+            raise LastLead(_("Name another lead first; a programme needs one."))
+        label = f"{membership.person}: {membership.get_role_display()}"
+        membership.delete()
+        activity.record(
+            by=by, verb="revoked", label=label, programme=programme, now=now,
+            url=f"/p/{programme.code}/team/",
+        )
+        announce(
+            records_changed, programme_id=programme.pk, phases=(Phase.MASTER_PLAN,)
+        )
+
+
+def sign_mandate(*, by: Account, mandate: Mandate, version: int, now: datetime) -> None:
+    """The sponsor signs the mandate in the version they read.
+
+    :raises NotAllowed: not the sponsor.
+    :raises AlreadySigned: signed as it stands.
+    :raises Invalid: it changed since it was read, or the purpose is empty.
+    """
+    programme = mandate.programme
+    grants = require(by, "mandate.sign", programme)
+    with transaction.atomic():
+        refuse_under_review(programme, mandate.evidence_of)
+        locked = Mandate.objects.select_for_update().get(pk=mandate.pk)
+        if locked.is_signed:
+            raise AlreadySigned(_("The mandate is signed already."))
+        if locked.version != version:
+            raise Invalid(_("The mandate changed while you read it. Read it again."))
+        if not locked.purpose.strip():
+            raise Invalid(_("The mandate has no purpose yet."))
+        person = Person.objects.get(
+            pk__in=grants.person_ids, enterprise=programme.enterprise_id
+        )
+        locked.signed_at, locked.signed_by = now, person
+        locked.signed_version = locked.version
+        locked.save(update_fields=["signed_at", "signed_by", "signed_version"])
+        Signature.objects.create(
+            programme=programme, phase=Phase.MASTER_PLAN, kind="mandate",
+            meaning="I entrust this programme as the mandate says.",
+            person=person, account=by, mark=f"mandate-v{version}", signed_at=now,
+        )
+        activity.record(
+            by=by, verb="signed", label=str(_("Mandate")), programme=programme,
+            now=now, url=f"/p/{programme.code}/mandate/",
+        )
+        announce(
+            records_changed, programme_id=programme.pk, phases=(Phase.MASTER_PLAN,)
+        )

@@ -1,0 +1,183 @@
+"""The one door for changing records: rights, lock, version, history, feed, event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from programmes.events import announce, records_changed
+from programmes.kit.errors import Conflict, Refusal
+from programmes.lifecycle import ReviewState
+from programmes.models import Account, GateReview, Programme, Record
+from programmes.permissions import require
+from programmes.phases import Phase
+from programmes.services import activity
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+class UnderReview(Refusal):
+    """The record is evidence of a gate that is in review."""
+
+    code = "under-review"
+
+
+class Invalid(Refusal):
+    """The values break a promise of the database."""
+
+    code = "invalid"
+    status = 422
+
+
+def refuse_under_review(programme: Programme, phases: tuple[Phase, ...]) -> None:
+    """:raises UnderReview: when one of the gates has an open review."""
+    if not phases:
+        return
+    review = (
+        GateReview.objects.filter(
+            gate__programme=programme, gate__phase__in=phases, state=ReviewState.OPEN
+        )
+        .select_related("gate")
+        .first()
+    )
+    if review:
+        raise UnderReview(
+            _(
+                "Gate %(number)s is in review, so its evidence is locked. "
+                "Withdraw the review first."
+            )
+            % {"number": review.gate.phase}
+        )
+
+
+def save_record(
+    *,
+    by: Account | None,
+    record: AnyRecord,
+    now: datetime,
+    version: int | None = None,
+    act: str = "",
+    url: str = "",
+    reason: str = "",
+) -> AnyRecord:
+    """Create or change one record of a programme.
+
+    :param version: the version the person saw; None skips the check.
+    :raises NotAllowed: the person may not change this kind of record.
+    :raises UnderReview: the record is evidence of a gate in review.
+    :raises Conflict: somebody saved since the person opened the form.
+    :raises Invalid: a constraint of the table does not hold; fields say which.
+    """
+    if by is not None:
+        require(by, act or record.act, record.programme, record)
+    with transaction.atomic():
+        refuse_under_review(record.programme, record.evidence_of)
+        is_new = record.pk is None
+        if is_new:
+            record.created_at, record.created_by = now, by
+        else:
+            lock_version(record, version)
+            record.version += 1
+        record.updated_at = now
+        validate(record)
+        record._change_reason = reason or None
+        record._history_user = by
+        record.save()
+        tell(by, "created" if is_new else "changed", record, now, url)
+    return record
+
+
+def lock_version(record: Record, version: int | None) -> None:
+    """Lock the row and take its present version over into `record`."""
+    rows = type(record)._default_manager.select_for_update().filter(pk=record.pk)
+    current = rows.values_list("version", flat=True).get()
+    if version is not None and version != current:
+        raise Conflict(
+            _(
+                "Somebody saved this since you opened it. Your text is kept below; "
+                "open the page in another tab to compare, then save again."
+            )
+        )
+    record.version = current
+
+
+def validate(record: Record) -> None:
+    try:
+        record.full_clean(exclude=["created_by"])
+    except ValidationError as error:
+        fields = {
+            name: " ".join(messages)
+            for name, messages in error.message_dict.items()
+            if name != "__all__"
+        }
+        general = error.message_dict.get("__all__", [])
+        message = " ".join([*general, *fields.values()])
+        raise Invalid(message, fields) from error
+
+
+def delete_record(
+    *, by: Account, record: Record, now: datetime, act: str = ""
+) -> None:
+    """Put a record away for 30 days; `restore_record` brings it back.
+
+    :raises NotAllowed, UnderReview: as for save_record.
+    """
+    require(by, act or record.act, record.programme, record)
+    with transaction.atomic():
+        refuse_under_review(record.programme, record.evidence_of)
+        lock_version(record, None)
+        record.deleted_at, record.updated_at = now, now
+        record.version += 1
+        record._history_user = by
+        record.save(update_fields=["deleted_at", "updated_at", "version"])
+        tell(by, "deleted", record, now, "")
+
+
+def restore_record(
+    *, by: Account, record: Record, now: datetime, act: str = ""
+) -> None:
+    """Undo a deletion.
+
+    :raises NotAllowed, UnderReview: as for save_record.
+    :raises Invalid: something else has taken its place meanwhile.
+    """
+    require(by, act or record.act, record.programme, record)
+    with transaction.atomic():
+        refuse_under_review(record.programme, record.evidence_of)
+        lock_version(record, None)
+        record.deleted_at, record.updated_at = None, now
+        record.version += 1
+        validate(record)
+        record._history_user = by
+        record.save(update_fields=["deleted_at", "updated_at", "version"])
+        tell(by, "restored", record, now, "")
+
+
+def tell(
+    by: Account | None, verb: str, record: Record, now: datetime, url: str
+) -> None:
+    name = record._meta.verbose_name
+    activity.record(
+        by=by,
+        verb=verb,
+        label=f"{name}: {record}",
+        programme=record.programme,
+        now=now,
+        url=url,
+    )
+    announce(
+        records_changed,
+        programme_id=record.programme_id,
+        phases=tuple(int(one) for one in record.evidence_of),
+    )
+
+
+def fill(record: AnyRecord, **values: Any) -> AnyRecord:
+    """Set several fields at once, for services and the demo."""
+    for name, value in values.items():
+        setattr(record, name, value)
+    return record

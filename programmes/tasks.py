@@ -1,0 +1,25 @@
+"""The edge for the clock: Celery rings for job rows."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from programmes import jobs
+
+
+@shared_task(name="programmes.run_job")
+def run_job(*, job_id: int, **_: Any) -> None:
+    jobs.run(job_id)
+
+
+@shared_task(name="programmes.sweep_jobs")
+def sweep_jobs(**_: Any) -> None:
+    jobs.sweep(timezone.now())
+
+
+def ring_celery(job_id: int) -> None:
+    run_job.apply_async(kwargs={"job_id": job_id}, retry=False)
+
+
+jobs.on_ring(ring_celery)

@@ -1,0 +1,40 @@
+"""The addresses of this app, by topic."""
+
+from django.urls import URLPattern, URLResolver
+
+from programmes.views import (
+    activity,
+    gates,
+    indicators,
+    jobs,
+    kickoff,
+    mandate,
+    methods,
+    people,
+    phases,
+    programmes,
+    settings,
+    team,
+    tokens,
+    work,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *activity.urlpatterns,
+    *gates.urlpatterns,
+    *indicators.urlpatterns,
+    *jobs.urlpatterns,
+    *kickoff.urlpatterns,
+    *mandate.urlpatterns,
+    *methods.urlpatterns,
+    *people.urlpatterns,
+    *phases.urlpatterns,
+    *programmes.urlpatterns,
+    *settings.urlpatterns,
+    *team.urlpatterns,
+    *tokens.urlpatterns,
+    *work.urlpatterns,
+]
+for module in (mandate, kickoff, indicators, work):
+    for register in module.REGISTERS:
+        urlpatterns += register.urls()

@@ -1,0 +1,56 @@
+"""Field-level history of a record: who changed what, from what, to what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+HIDDEN = {"version", "updated_at", "created_at", "created_by", "id"}
+MOST = 200
+
+
+def history_rows(record: Any) -> list[dict[str, Any]]:
+    """The newest first: who, when, and the changed fields with both values."""
+    past = list(
+        record.history.select_related("history_user").order_by("-history_id")[:MOST]
+    )
+    rows = []
+    for index, row in enumerate(past):
+        earlier = past[index + 1] if index + 1 < len(past) else None
+        rows.append(
+            {
+                "at": row.history_date,
+                "who": row.history_user,
+                "why": row.history_change_reason or "",
+                "kind": row.history_type,
+                "fields": changed_fields(row, earlier),
+            }
+        )
+    return rows
+
+
+def changed_fields(row: Any, earlier: Any) -> list[dict[str, Any]]:
+    fields = []
+    for field in row.tracked_fields:
+        if field.name in HIDDEN:
+            continue
+        new = getattr(row, field.attname, None)
+        old = getattr(earlier, field.attname, None) if earlier else None
+        if new == old or (earlier is None and new in (None, "", False)):
+            continue
+        fields.append(
+            {"label": field.verbose_name, "old": shown(field, old), "new": shown(field, new)}
+        )
+    return fields
+
+
+def shown(field: Any, value: Any) -> Any:
+    """A choice by its label, a related row by its number."""
+    if value in (None, ""):
+        return "·"
+    if field.choices:
+        return dict(field.flatchoices).get(value, value)
+    if field.is_relation:
+        return _("no. %(number)s") % {"number": value}
+    return value

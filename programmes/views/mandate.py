@@ -1,0 +1,343 @@
+"""Phase 1: the mandate with its signature, and the registers of the master plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from programmes.access import MelioraRequest, access
+from programmes.forms.mandate import (
+    BudgetLineForm,
+    EstimateForm,
+    ItAssetForm,
+    MandateForm,
+    NeedForm,
+    ObjectiveForm,
+    PhasePlanForm,
+    ScopeItemForm,
+    TrancheForm,
+)
+from programmes.kit.errors import Refusal
+from programmes.kit.pages import Column, Filter
+from programmes.models import (
+    BudgetLine,
+    Estimate,
+    ItAsset,
+    Mandate,
+    Need,
+    Objective,
+    PhasePlan,
+    ScopeItem,
+    Tranche,
+)
+from programmes.phases import Phase
+from programmes.permissions import who_may
+from programmes.services.programmes import sign_mandate
+from programmes.services.records import save_record
+from programmes.views.history import history_rows
+from programmes.views.register import Register, add_register
+from programmes.views.workspace import Tile, add_tile
+
+PRIORITY_TONES = {"1must": "critical", "2should": "attention", "3could": "neutral"}
+
+
+def with_people(*names: str) -> Any:
+    def rows(queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.select_related(*names)
+
+    return rows
+
+
+OBJECTIVES = add_register(
+    Register(
+        slug="objectives",
+        phase=Phase.MASTER_PLAN,
+        model=Objective,
+        title=gettext_lazy("Objectives"),
+        one=gettext_lazy("objective"),
+        empty=gettext_lazy("What the programme is to reach, each with a measure."),
+        icon="target",
+        columns=[
+            Column("title", gettext_lazy("Objective"), order="title"),
+            Column("level", gettext_lazy("Level"), kind="choice", order="level"),
+            Column("measure", gettext_lazy("Measure")),
+            Column("target", gettext_lazy("Target"), kind="number", order="target"),
+            Column("unit", gettext_lazy("Unit")),
+            Column("owner", gettext_lazy("Owner"), kind="person", order="owner__name"),
+            Column("due_on", gettext_lazy("By"), kind="date", order="due_on"),
+        ],
+        form=ObjectiveForm,
+        rows=with_people("owner", "programme__enterprise"),
+        search=["title", "measure"],
+        filters=[
+            Filter(
+                "level", gettext_lazy("Level"), lambda: Objective.Level.choices, "level"
+            )
+        ],
+    )
+)
+NEEDS = add_register(
+    Register(
+        slug="needs",
+        phase=Phase.MASTER_PLAN,
+        model=Need,
+        title=gettext_lazy("Needs"),
+        one=gettext_lazy("need"),
+        empty=gettext_lazy("What people in the enterprise need, from whom, how much."),
+        icon="message-square-text",
+        columns=[
+            Column("title", gettext_lazy("Need"), order="title"),
+            Column("source", gettext_lazy("Source"), order="source"),
+            Column(
+                "priority", gettext_lazy("Priority"), kind="choice", order="priority",
+                tones=PRIORITY_TONES,
+            ),
+            Column("objective", gettext_lazy("Serves"), order="objective__title"),
+            Column("is_out", gettext_lazy("Declared out"), kind="flag", order="is_out"),
+        ],
+        form=NeedForm,
+        rows=with_people("objective"),
+        search=["title", "source"],
+        filters=[
+            Filter(
+                "priority", gettext_lazy("Priority"), lambda: Need.Priority.choices,
+                "priority",
+            )
+        ],
+        sort="priority",
+    )
+)
+SCOPE = add_register(
+    Register(
+        slug="scope",
+        phase=Phase.MASTER_PLAN,
+        model=ScopeItem,
+        title=gettext_lazy("Scope"),
+        one=gettext_lazy("scope item"),
+        empty=gettext_lazy("The processes and units that are in, and what is left out."),
+        icon="crosshair",
+        columns=[
+            Column("name", gettext_lazy("Name"), order="name"),
+            Column("kind", gettext_lazy("Kind"), kind="choice", order="kind"),
+            Column("is_in", gettext_lazy("In scope"), kind="flag", order="is_in"),
+            Column("unit", gettext_lazy("Unit"), order="unit__name"),
+            Column("owner", gettext_lazy("Owner"), kind="person", order="owner__name"),
+        ],
+        form=ScopeItemForm,
+        rows=with_people("owner", "unit"),
+        search=["name", "reason"],
+        filters=[
+            Filter("kind", gettext_lazy("Kind"), lambda: ScopeItem.Kind.choices, "kind"),
+        ],
+    )
+)
+IT_ASSETS = add_register(
+    Register(
+        slug="it",
+        phase=Phase.MASTER_PLAN,
+        model=ItAsset,
+        title=gettext_lazy("IT construction"),
+        one=gettext_lazy("IT system"),
+        empty=gettext_lazy("The systems that the processes use, and how good they are."),
+        icon="server",
+        columns=[
+            Column("name", gettext_lazy("System"), order="name"),
+            Column("owner", gettext_lazy("Owner"), kind="person", order="owner__name"),
+            Column("state", gettext_lazy("State"), kind="choice", order="state"),
+            Column(
+                "interface", gettext_lazy("Interface"), kind="choice", order="interface"
+            ),
+            Column(
+                "data_quality", gettext_lazy("Data"), kind="number",
+                order="data_quality",
+            ),
+            Column("fit", gettext_lazy("Fit"), kind="number", order="fit"),
+            Column("ease", gettext_lazy("Ease"), kind="number", order="ease"),
+        ],
+        form=ItAssetForm,
+        rows=with_people("owner"),
+        search=["name", "note"],
+    )
+)
+BUDGET = add_register(
+    Register(
+        slug="budget",
+        phase=Phase.MASTER_PLAN,
+        model=BudgetLine,
+        title=gettext_lazy("Budget"),
+        one=gettext_lazy("budget line"),
+        empty=gettext_lazy("What the programme costs, by phase and category."),
+        icon="wallet",
+        columns=[
+            Column("title", gettext_lazy("What for"), order="title"),
+            Column("phase", gettext_lazy("Phase"), kind="choice", order="phase"),
+            Column("category", gettext_lazy("Category"), kind="choice", order="category"),
+            Column("planned", gettext_lazy("Planned"), kind="money", order="planned"),
+            Column(
+                "committed", gettext_lazy("Committed"), kind="money", order="committed"
+            ),
+            Column("actual", gettext_lazy("Actual"), kind="money", order="actual"),
+        ],
+        form=BudgetLineForm,
+        search=["title"],
+        filters=[
+            Filter("phase", gettext_lazy("Phase"), lambda: Phase.choices, "phase"),
+            Filter(
+                "category", gettext_lazy("Category"),
+                lambda: BudgetLine.Category.choices, "category",
+            ),
+        ],
+        sort="phase",
+    )
+)
+TRANCHES = add_register(
+    Register(
+        slug="tranches",
+        phase=Phase.MASTER_PLAN,
+        model=Tranche,
+        title=gettext_lazy("Tranches"),
+        one=gettext_lazy("tranche"),
+        empty=gettext_lazy("How much of the budget each gate releases."),
+        icon="coins",
+        columns=[
+            Column("gate", gettext_lazy("Gate"), order="gate"),
+            Column("amount", gettext_lazy("Amount"), kind="money", order="amount"),
+        ],
+        form=TrancheForm,
+        sort="gate",
+    )
+)
+ESTIMATE = add_register(
+    Register(
+        slug="benefit-range",
+        phase=Phase.MASTER_PLAN,
+        model=Estimate,
+        title=gettext_lazy("Benefit range"),
+        one=gettext_lazy("benefit range"),
+        icon="trending-up",
+        columns=[
+            Column("benefit_likely", gettext_lazy("Likely, a year"), kind="money"),
+            Column("benefit_low", gettext_lazy("Low"), kind="money"),
+            Column("benefit_high", gettext_lazy("High"), kind="money"),
+            Column("contingency", gettext_lazy("Contingency"), kind="money"),
+        ],
+        form=EstimateForm,
+        can_add=False,
+        can_delete=False,
+    )
+)
+PLAN = add_register(
+    Register(
+        slug="phase-plan",
+        phase=Phase.MASTER_PLAN,
+        model=PhasePlan,
+        title=gettext_lazy("Phase plan"),
+        one=gettext_lazy("phase"),
+        icon="calendar",
+        columns=[
+            Column("phase", gettext_lazy("Phase"), kind="choice", order="phase"),
+            Column("starts_on", gettext_lazy("Starts"), kind="date", order="starts_on"),
+            Column("ends_on", gettext_lazy("Ends"), kind="date", order="ends_on"),
+            Column("gate_on", gettext_lazy("Gate"), kind="date", order="gate_on"),
+        ],
+        form=PhasePlanForm,
+        sort="phase",
+        can_add=False,
+        can_delete=False,
+    )
+)
+REGISTERS = [
+    OBJECTIVES, NEEDS, SCOPE, IT_ASSETS, BUDGET, TRANCHES, ESTIMATE, PLAN,
+]
+add_tile(
+    Tile(Phase.MASTER_PLAN, gettext_lazy("Mandate"), "file-signature", "mandate",
+         first=True)
+)
+
+
+@access("programme.read")
+def mandate(request: MelioraRequest, code: str) -> HttpResponse:
+    """The mandate as text, with its signature."""
+    found = get_object_or_404(
+        Mandate.objects.select_related("signed_by"), programme=request.programme
+    )
+    context = {
+        "mandate": found,
+        "sections": [
+            (Mandate._meta.get_field(name).verbose_name, getattr(found, name))
+            for name in MandateForm.base_fields
+            if name != "record_version"
+        ],
+        "may_edit": request.grants.may("mandate.edit"),
+        "may_sign": request.grants.may("mandate.sign") and not found.is_signed,
+        "who_signs": who_may("mandate.sign"),
+        "changes": history_rows(found),
+        "crumbs": mandate_crumbs(request),
+        "nav": "phase1",
+    }
+    return render(request, "programmes/mandate/page.html", context)
+
+
+def mandate_crumbs(request: MelioraRequest) -> list[dict[str, Any]]:
+    programme = request.programme
+    return [
+        {"label": programme.name, "href": f"/p/{programme.code}/"},
+        {"label": Phase.MASTER_PLAN.label, "href": f"/p/{programme.code}/phases/1/"},
+        {"label": _("Mandate")},
+    ]
+
+
+@access("mandate.edit")
+def edit_mandate(request: MelioraRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Mandate, programme=request.programme)
+    form = MandateForm(
+        request.POST or None, instance=found, programme=request.programme,
+        user=request.user,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_record(
+                by=request.user, record=form.instance, now=timezone.now(),
+                version=form.seen_version, url=f"/p/{code}/mandate/",
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Mandate saved."))
+            return HttpResponseRedirect(f"/p/{code}/mandate/")
+    context = {
+        "form": form, "title": _("Edit mandate"), "back_url": f"/p/{code}/mandate/",
+        "crumbs": mandate_crumbs(request), "nav": "phase1",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "records/form.html", context, status=status)
+
+
+@access("mandate.sign")
+@require_POST
+def sign(request: MelioraRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Mandate, programme=request.programme)
+    try:
+        version = int(request.POST.get("version", "0") or 0)
+        sign_mandate(by=request.user, mandate=found, version=version, now=timezone.now())
+    except (Refusal, ValueError) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You signed the mandate."))
+    return HttpResponseRedirect(f"/p/{code}/mandate/")
+
+
+urlpatterns = [
+    path("p/<slug:code>/mandate/", mandate, name="mandate"),
+    path("p/<slug:code>/mandate/edit/", edit_mandate, name="mandate-edit"),
+    path("p/<slug:code>/mandate/sign/", sign, name="mandate-sign"),
+]

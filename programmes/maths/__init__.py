@@ -1,0 +1,5 @@
+"""Pure numerics of every phase; importing this package registers its methods."""
+
+from programmes.maths import catalogue, proportions
+
+__all__ = ["catalogue", "proportions"]

@@ -7,10 +7,14 @@ docs/settings.md (a test keeps the two together).
 import os
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config.secret import local_secret
+
+# Lets annotations such as ModelForm[Person] stand at run time too.
+django_stubs_ext.monkeypatch()
 
 ROOT = Path(__file__).resolve().parents[1]
 VAR = Path(os.environ.get("MELIORA_VAR", ROOT / "var"))
@@ -151,7 +155,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "ring waiting jobs": {"task": "programmes.sweep_jobs", "schedule": 10.0},
-    "refresh dashboards": {"task": "evaluation.sweep_dashboards", "schedule": 60.0},
 }
 JOB_LEASE_SECONDS = number("MELIORA_JOB_LEASE", 20)
 
@@ -219,7 +222,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = LOCAL
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from programmes.kit.api import Bearer, digest, same
+from programmes.kit.bearer import Bearer, digest, same
 from programmes.models import ApiToken
 
 

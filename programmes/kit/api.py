@@ -1,31 +1,18 @@
-"""The API's sign-in by token, and its errors as RFC 9457 problem+json."""
+"""The API's errors, all as RFC 9457 problem+json."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from programmes.kit.errors import Refusal
 
 MEDIA_TYPE = "application/problem+json"
-
-
-def digest(secret: str) -> str:
-    """SHA-256 is enough for a secret of 256 random bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one, other)
 
 
 def problem_answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -92,20 +79,3 @@ def pointers(detail: Any, path: str = "") -> list[dict[str, str]]:
             ]
         return [{"pointer": path or "/", "detail": str(one)} for one in detail]
     return [{"pointer": path or "/", "detail": str(detail)}]
-
-
-class Bearer(BaseAuthentication):
-    """Base of token sign-in: reads `Authorization: Bearer mel_<id>_<secret>`."""
-
-    def authenticate_header(self, request: Request) -> str:
-        return "Bearer"
-
-    def read(self, request: Request) -> tuple[str, str] | None:
-        """Public id and secret; None when there is no such header."""
-        header = request.headers.get("Authorization", "")
-        if not header.startswith("Bearer "):
-            return None
-        parts = header.removeprefix("Bearer ").strip().split("_", 2)
-        if len(parts) != 3 or parts[0] != "mel":
-            raise exceptions.AuthenticationFailed("The token is not valid.")
-        return parts[1], parts[2]

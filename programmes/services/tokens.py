@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from programmes.kit.api import digest
+from programmes.kit.bearer import digest
 from programmes.kit.errors import Refusal
 from programmes.models import Account, ApiToken, Enterprise, Programme
 from programmes.permissions import require_in_enterprise

@@ -303,8 +303,7 @@ def mandate(request: MelioraRequest, code: str) -> HttpResponse:
         "mandate": found,
         "sections": [
             (Mandate._meta.get_field(name).verbose_name, getattr(found, name))
-            for name in MandateForm.base_fields
-            if name != "record_version"
+            for name in MandateForm._meta.fields or ()
         ],
         "may_edit": request.grants.may("mandate.edit"),
         "may_sign": request.grants.may("mandate.sign") and not found.is_signed,

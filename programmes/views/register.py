@@ -245,7 +245,7 @@ def detail_view(register: Register) -> Callable[..., HttpResponse]:
 def facts_of(register: Register, record: Any) -> list[dict[str, Any]]:
     """Every field of the form as label and shown value."""
     facts = []
-    for name in register.form.base_fields:
+    for name in register.form._meta.fields or ():
         column = Column(name, "")
         model_field = record._meta.get_field(name)
         facts.append(

@@ -61,8 +61,12 @@ class SampleForm(forms.Form):
 
 def styleguide(request: HttpRequest) -> HttpResponse:
     """The page of all components, with invented data."""
+    return render(request, "styleguide.html", sample(request))
+
+
+def sample(request: HttpRequest) -> dict[str, Any]:
     wrong = SampleForm({"goal": "Halve the order cycle time", "target": "12"})
-    context: dict[str, Any] = {
+    return {
         "crumbs": [{"label": _("Design system"), "href": ""}],
         "phases": phases(),
         "names": list(enumerate(NAMES, start=1)),
@@ -83,7 +87,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "grades": [0, 1, 2, 6, 4],
         "found": found(),
     }
-    return render(request, "styleguide.html", context)
 
 
 def phases() -> list[dict[str, Any]]:

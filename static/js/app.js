@@ -47,9 +47,13 @@ addEventListener("pageshow", (event) => {
 document.addEventListener("htmx:before:request", () => markBusy(true));
 document.addEventListener("htmx:finally:request", () => markBusy(false));
 document.addEventListener("htmx:error", () => say(document.body.dataset.offline, "critical"));
-document.addEventListener("htmx:response:error", (event) => {
-  const status = event.detail?.ctx?.response?.status ?? 500;
-  if (status >= 500) say(document.body.dataset.failed, "critical");
+
+// A failure that answers with a whole page is told in a toast, never put into a part of this one.
+document.addEventListener("htmx:after:request", (event) => {
+  const { response, text } = event.detail?.ctx ?? {};
+  if (!(response?.status >= 400) || !/^\s*<!doctype/i.test(text ?? "")) return;
+  event.preventDefault();
+  say(document.body.dataset.failed, "critical");
 });
 document.addEventListener("htmx:after:swap", (event) => greet(event.detail?.ctx?.target ?? document.body));
 

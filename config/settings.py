@@ -200,11 +200,13 @@ DEFAULT_FROM_EMAIL = os.environ.get("MELIORA_MAIL_FROM", "Meliora <meliora@local
 NPM = ROOT / "node_modules"
 # What the browser may load of node_modules; nothing else of it can be reached.
 NPM_FILES = [
-    "@fontsource-variable/inter/files/inter-latin-*-normal.woff2",
-    "@fontsource-variable/inter/files/inter-latin-ext-*-normal.woff2",
+    "@fontsource-variable/inter/files/inter-latin-opsz-normal.woff2",
+    "@fontsource-variable/inter/files/inter-latin-ext-opsz-normal.woff2",
     "vega/build/vega.min.js",
     "vega-lite/build/vega-lite.min.js",
+    "vega-lite/build/vega-lite.min.js.map",
     "vega-embed/build/vega-embed.min.js",
+    "vega-embed/build/vega-embed.min.js.map",
 ]
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"
@@ -223,7 +225,6 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [ROOT / "locale"]

@@ -67,5 +67,7 @@ def implementation(programme: Programme, now: datetime) -> Implementation:
 
 
 @criterion(Phase.IMPLEMENTATION, "G6.A0", _("Conditions of earlier gates are closed"))
-def implementation_conditions(found: Implementation, limits: dict[str, Any]) -> Assessment:
+def implementation_conditions(
+    found: Implementation, limits: dict[str, Any]
+) -> Assessment:
     return conditions_closed(found.shared)

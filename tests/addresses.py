@@ -7,6 +7,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.rows import row_for
+
 ELSEWHERE = ("admin:", "account_")
 
 
@@ -24,9 +26,7 @@ def patterns(
 
 def addresses() -> list[str]:
     """Names of our own addresses, sorted."""
-    return sorted(
-        {name for name, _one in patterns() if not name.startswith(ELSEWHERE)}
-    )
+    return sorted({name for name, _one in patterns() if not name.startswith(ELSEWHERE)})
 
 
 def parameters(name: str) -> list[str]:
@@ -36,8 +36,6 @@ def parameters(name: str) -> list[str]:
 
 def path_of(name: str, world: Any) -> str:
     """The address with the parameters that the world gives; 0 where it has no row."""
-    from tests.rows import row_for
-
     values: dict[str, Any] = {}
     for one in parameters(name):
         if one == "code":
@@ -46,8 +44,6 @@ def path_of(name: str, world: Any) -> str:
             values[one] = 1
         elif one == "key":
             values[one] = "finance.npv"
-        elif one == "token":
-            values[one] = "token"
         else:
             values[one] = row_for(name, one, world)
     return reverse(name, kwargs=values)

@@ -61,8 +61,10 @@ def add_person(
     enterprise: Enterprise, key: str, unit: OrgUnit | None = None, roles: Any = ()
 ) -> Person:
     details = people.Details(
-        name=f"§{key.capitalize()} Person", email=f"{key}@{enterprise.pk}.example",
-        job_title=f"§{key}", unit=unit,
+        name=f"§{key.capitalize()} Person",
+        email=f"{key}@{enterprise.pk}.example",
+        job_title=f"§{key}",
+        unit=unit,
     )
     person = people.save_person(
         by=None, enterprise=enterprise, details=details, now=NOW
@@ -88,84 +90,54 @@ def build_world() -> World:
     }
     lead = persons["lead"].account
     programme = programmes.create_programme(
-        by=lead, enterprise=enterprise, code="o2c", name="§Order to cash",
-        summary="§From order to payment", unit=unit, starts_on=date(2026, 3, 2), now=NOW,
+        by=lead,
+        enterprise=enterprise,
+        code="o2c",
+        name="§Order to cash",
+        summary="§From order to payment",
+        unit=unit,
+        starts_on=date(2026, 3, 2),
+        now=NOW,
     )
     for role in ROLES:
         if role == ROLES.LEAD:
             continue
         persons[role.value] = add_person(enterprise, role.value, unit)
         programmes.grant_role(
-            by=lead, programme=programme, person=persons[role.value], role=role.value,
-            unit=unit if role == ROLES.CHAMPION else None, now=NOW,
+            by=lead,
+            programme=programme,
+            person=persons[role.value],
+            role=role.value,
+            unit=unit if role == ROLES.CHAMPION else None,
+            now=NOW,
         )
     elsewhere = Enterprise.objects.create(name="§Elsewhere", currency="GBP")
     persons["stranger"] = add_person(elsewhere, "stranger", roles=[Enterprise_.CREATOR])
     other = programmes.create_programme(
-        by=persons["stranger"].account, enterprise=elsewhere, code="other",
-        name="§Other programme", now=NOW,
+        by=persons["stranger"].account,
+        enterprise=elsewhere,
+        code="other",
+        name="§Other programme",
+        now=NOW,
     )
     return World(
-        enterprise=enterprise, unit=unit, programme=programme,
+        enterprise=enterprise,
+        unit=unit,
+        programme=programme,
         accounts={key: one.account for key, one in persons.items()},
-        persons=persons, elsewhere=elsewhere, other_programme=other,
+        persons=persons,
+        elsewhere=elsewhere,
+        other_programme=other,
     )
 
 
 def scope_process(world: World, name: str = "§Order release") -> ScopeItem:
     """A process in scope, owned by the process owner."""
     return world.save(
-        ScopeItem, kind=ScopeItem.Kind.PROCESS, name=name, is_in=True,
-        unit=world.unit, owner=world.person("owner"),
-    )
-
-
-def fill_phases_1_and_2(world: World) -> None:
-    """One row of each register of phases 1 and 2, so that each page has one."""
-    from programmes.models import (
-        Attendance,
-        BudgetLine,
-        Course,
-        Dependency,
-        Indicator,
-        ItAsset,
-        Meeting,
-        Need,
-        Notice,
-        Objective,
-        Participation,
-        StaffQuestion,
-        Tranche,
-        WorkItem,
-    )
-
-    today = NOW.date()
-    member = world.person("member")
-    objective = world.save(
-        Objective, title="§Halve the cycle time", owner=world.person("sponsor"),
-        measure="§Median days", target=5, unit="§days", due_on=today,
-    )
-    world.save(
-        Need, title="§Less waiting", source="§Sales", priority="1must",
-        objective=objective,
-    )
-    scope_process(world)
-    world.save(
-        ItAsset, name="§ERP", owner=member, state="live", interface="api",
-        data_quality=3, fit=3, ease=2,
-    )
-    world.save(BudgetLine, title="§Team", phase=1, category="people", planned=100)
-    world.save(Tranche, gate=1, amount=100)
-    meeting = world.save(Meeting, title="§Start-up", held_on=today, minutes="§All well")
-    world.save(Attendance, meeting=meeting, person=member, state="attended")
-    world.save(Notice, title="§We begin", text="§Soon", audience=10, reached=9)
-    course = world.save(Course, title="§Basics", held_on=today)
-    world.save(Participation, course=course, person=member, done_on=today, score=80)
-    world.save(StaffQuestion, text="§Why?", asked_on=today, answer="§Because")
-    first = world.save(WorkItem, title="§First", owner=member, due_on=today)
-    second = world.save(WorkItem, title="§Second", owner=member, due_on=today)
-    world.save(Dependency, before=first, after=second)
-    world.save(
-        Indicator, code="cycle", name="§Cycle time", definition="§Median", unit="§d",
-        source="§ERP", owner=world.person("owner"), baseline=9, target=5,
+        ScopeItem,
+        kind=ScopeItem.Kind.PROCESS,
+        name=name,
+        is_in=True,
+        unit=world.unit,
+        owner=world.person("owner"),
     )

@@ -65,7 +65,7 @@ def portfolio(request: MelioraRequest) -> HttpResponse:
         and may_create_programmes(request.person),
         "today": timezone.now(),
         "crumbs": [{"label": _("Portfolio")}],
-        "nav": "home",
+        "nav": "portfolio",
     }
     return render(request, "evaluation/portfolio/portfolio.html", context)
 

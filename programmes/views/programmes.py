@@ -46,7 +46,7 @@ def new(request: MelioraRequest) -> HttpResponse:
             {"label": _("Portfolio"), "href": "/"},
             {"label": _("New programme")},
         ],
-        "nav": "home",
+        "nav": "portfolio",
     }
     return render(
         request, "records/form.html", context, status=422 if form.errors else 200

@@ -59,7 +59,7 @@ def build(request: Any) -> dict[str, Any]:
         "nav": main_items(waiting),
         "foot": foot_items(request),
         "tabs": [
-            item("home", _("Portfolio"), "layout-dashboard", "/"),
+            item("portfolio", _("Portfolio"), "layout-dashboard", "/"),
             item(
                 "work", _("My work"), "inbox", reverse("my-work"), waiting, "decision"
             ),
@@ -95,7 +95,7 @@ def item(
 
 def main_items(waiting: int) -> list[dict[str, Any]]:
     return [
-        item("home", _("Portfolio"), "layout-dashboard", "/"),
+        item("portfolio", _("Portfolio"), "layout-dashboard", "/"),
         item("work", _("My work"), "inbox", reverse("my-work"), waiting, "decision"),
         item("library", _("Process library"), "workflow", reverse("library")),
         item("reports", _("Reports"), "file-text", reverse("reports")),

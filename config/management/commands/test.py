@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -23,7 +22,9 @@ class Command(BaseCommand):
     def run_from_argv(self, argv: list[str]) -> None:
         """Hand the arguments on to pytest; with any, the static checks are skipped."""
         given = argv[2:]
-        failed = [] if given else [name for name, call in CHECKS if self.fails(name, call)]
+        failed = (
+            [] if given else [name for name, call in CHECKS if self.fails(name, call)]
+        )
         if self.fails("tests", ["pytest", *(given or ["-n", "2"])]):
             failed.append("tests")
         if failed:
@@ -36,4 +37,3 @@ class Command(BaseCommand):
         module, *arguments = call
         command = [sys.executable, "-m", module, *arguments]
         return subprocess.run(command, cwd=ROOT, check=False).returncode != 0
-

@@ -109,7 +109,10 @@ def log_summary(
     :param open_cases: Cases that are not finished yet.
     """
     traces = _traces(events)
-    still_open = _open(open_cases, traces)
+    return _summary(traces, _open(open_cases, traces))
+
+
+def _summary(traces: dict[str, list[Event]], still_open: set[str]) -> LogSummary:
     closed = [trace for case, trace in traces.items() if case not in still_open]
     hours = sorted(_hours(trace[0], trace[-1]) for trace in closed)
     every = list(traces.values())

@@ -135,7 +135,10 @@ def nps(
     :param confidence: Level of confidence, between 0 and 1.
     """
     level = confidence_level(confidence)
-    groups = _groups(counts, promoters, passives, detractors)
+    return _net(_groups(counts, promoters, passives, detractors), level)
+
+
+def _net(groups: tuple[int, int, int], level: float) -> NetPromoterScore:
     size = sum(groups)
     share = wilson(groups[0], size, level)
     if share.low is None or share.high is None:

@@ -12,9 +12,7 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 # The Django admin brings inline styles of its own; only administrators reach it.
-ADMIN_POLICY = POLICY.replace(
-    "style-src 'self'", "style-src 'self' 'unsafe-inline'"
-)
+ADMIN_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 
 
 class ContentSecurityPolicy:

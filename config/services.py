@@ -42,7 +42,9 @@ class ServiceError(RuntimeError):
 def package_folder(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise ServiceError(f"The package {name} is missing: run without --no-bootstrap.")
+        raise ServiceError(
+            f"The package {name} is missing: run without --no-bootstrap."
+        )
     return Path(spec.origin).parent
 
 

@@ -7,10 +7,14 @@ docs/settings.md (a test keeps the two together).
 import os
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config.secret import local_secret
+
+# Lets annotations such as ModelForm[Person] stand at run time too.
+django_stubs_ext.monkeypatch()
 
 ROOT = Path(__file__).resolve().parents[1]
 VAR = Path(os.environ.get("MELIORA_VAR", ROOT / "var"))
@@ -151,7 +155,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "ring waiting jobs": {"task": "programmes.sweep_jobs", "schedule": 10.0},
-    "refresh dashboards": {"task": "evaluation.sweep_dashboards", "schedule": 60.0},
 }
 JOB_LEASE_SECONDS = number("MELIORA_JOB_LEASE", 20)
 
@@ -197,11 +200,13 @@ DEFAULT_FROM_EMAIL = os.environ.get("MELIORA_MAIL_FROM", "Meliora <meliora@local
 NPM = ROOT / "node_modules"
 # What the browser may load of node_modules; nothing else of it can be reached.
 NPM_FILES = [
-    "@fontsource-variable/inter/files/inter-latin-*-normal.woff2",
-    "@fontsource-variable/inter/files/inter-latin-ext-*-normal.woff2",
+    "@fontsource-variable/inter/files/inter-latin-opsz-normal.woff2",
+    "@fontsource-variable/inter/files/inter-latin-ext-opsz-normal.woff2",
     "vega/build/vega.min.js",
     "vega-lite/build/vega-lite.min.js",
+    "vega-lite/build/vega-lite.min.js.map",
     "vega-embed/build/vega-embed.min.js",
+    "vega-embed/build/vega-embed.min.js.map",
 ]
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"
@@ -219,8 +224,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = LOCAL
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [ROOT / "locale"]

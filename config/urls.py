@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
+from programmes.access import access
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -21,3 +22,9 @@ if settings.DEMO:
     from programmes.views.dev import urlpatterns as dev
 
     urlpatterns += dev
+if settings.DEBUG:
+    from programmes.views.styleguide import styleguide
+
+    urlpatterns.append(
+        path("styleguide/", access(public=True)(styleguide), name="styleguide")
+    )

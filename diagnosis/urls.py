@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from diagnosis.views import library
+
+urlpatterns: list[URLPattern | URLResolver] = [*library.urlpatterns]

@@ -2,4 +2,11 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from evaluation.views import cockpit, my_work, portfolio, search
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *portfolio.urlpatterns,
+    *cockpit.urlpatterns,
+    *my_work.urlpatterns,
+    *search.urlpatterns,
+]

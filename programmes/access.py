@@ -15,7 +15,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.views.defaults import permission_denied
 
+from programmes.kit.errors import NotAllowed
 from programmes.models import Enterprise, Person, Programme
 from programmes.permissions import (
     POLICY,
@@ -83,6 +85,14 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        """A service said no to the person: 403 with its words, not a crash."""
+        if isinstance(error, NotAllowed):
+            return permission_denied(request, error)
+        return None
 
     def process_view(
         self,

@@ -67,8 +67,8 @@ class MeasurementBatches(APIView):
         responses={200: BatchResultSerializer},
         summary="Send measurements",
         description=(
-            "Rows are identified by series, at and key. Give an Idempotency-Key to make "
-            "a retry safe, and ?atomic=true to store all rows or none."
+            "Rows are identified by series, at and key. Give an Idempotency-Key to "
+            "make a retry safe, and ?atomic=true to store all rows or none."
         ),
     )
     def post(self, request: Request) -> Response:
@@ -86,7 +86,10 @@ class MeasurementBatches(APIView):
         try:
             result = record_measurements(
                 by=None if machine else request.user,
-                programme=programme, rows=rows, source="api", now=timezone.now(),
+                programme=programme,
+                rows=rows,
+                source="api",
+                now=timezone.now(),
                 key=request.headers.get("Idempotency-Key", "")[:120],
                 atomic=request.query_params.get("atomic") == "true",
             )
@@ -120,5 +123,7 @@ urlpatterns = [
         access(api=True)(MeasurementBatches.as_view()),
         name="api-measurement-batches",
     ),
-    path("v1/methods/<str:key>", access(api=True)(MethodRun.as_view()), name="api-method"),
+    path(
+        "v1/methods/<str:key>", access(api=True)(MethodRun.as_view()), name="api-method"
+    ),
 ]

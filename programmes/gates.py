@@ -67,15 +67,23 @@ def common(programme: Programme, phase: Phase) -> Common:
 
 def conditions_closed(shared: Common) -> Assessment:
     links = tuple(
-        Link(one.text, reverse("gate", args=[shared.programme.code, one.review.gate.phase]))
+        Link(
+            one.text,
+            reverse("gate", args=[shared.programme.code, one.review.gate.phase]),
+        )
         for one in shared.open_conditions
     )
     left = len(links)
-    detail = ngettext(
-        "%(left)s condition of an earlier gate is open.",
-        "%(left)s conditions of earlier gates are open.",
-        left,
-    ) % {"left": left} if left else _("No condition of an earlier gate is open.")
+    detail = (
+        ngettext(
+            "%(left)s condition of an earlier gate is open.",
+            "%(left)s conditions of earlier gates are open.",
+            left,
+        )
+        % {"left": left}
+        if left
+        else _("No condition of an earlier gate is open.")
+    )
     if left:
         return Assessment(Result.FAIL, 0, left, "", detail, links)
     return Assessment(Result.PASS, 0, 0, "closed", detail)
@@ -89,7 +97,10 @@ def money_confirmed(shared: Common, phase: Phase, mark: str) -> Assessment:
         )
     url = reverse("gate", args=[shared.programme.code, int(phase)])
     return Assessment(
-        Result.FAIL, 0, 1, mark,
+        Result.FAIL,
+        0,
+        1,
+        mark,
         _("The controller has not confirmed the costs and benefits as they stand."),
         (Link(_("Confirm on the gate page"), url + "#money"),),
     )
@@ -167,48 +178,59 @@ def mandate_signed(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
 def objectives_complete(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
     rows = [one for one in found.objectives if one.level == Objective.Level.PROGRAMME]
     good = [
-        one for one in rows
-        if one.owner_id and one.measure and one.target is not None
+        one for one in rows if one.owner_id and one.measure and one.target is not None
     ]
     detail = _("%(good)s of %(all)s programme objectives are complete.") % {
-        "good": len(good), "all": len(rows),
+        "good": len(good),
+        "all": len(rows),
     }
     return each(rows, good, found.programme, "objectives", detail)
 
 
 @criterion(
-    Phase.MASTER_PLAN, "G1.A3",
+    Phase.MASTER_PLAN,
+    "G1.A3",
     _("Each need has source and priority, and serves an objective or is declared out"),
 )
 def needs_placed(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
     good = [
-        one for one in found.needs
+        one
+        for one in found.needs
         if one.source and one.priority and (one.objective_id or one.is_out)
     ]
     detail = _("%(good)s of %(all)s needs are placed.") % {
-        "good": len(good), "all": len(found.needs),
+        "good": len(good),
+        "all": len(found.needs),
     }
     return each(found.needs, good, found.programme, "needs", detail)
 
 
 @criterion(
-    Phase.MASTER_PLAN, "G1.A4",
+    Phase.MASTER_PLAN,
+    "G1.A4",
     _("Each IT system has an owner, state, interface possibility and all ratings"),
 )
 def systems_rated(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
     good = [
-        one for one in found.systems
-        if one.owner_id and one.state and one.interface
-        and one.data_quality and one.fit and one.ease
+        one
+        for one in found.systems
+        if one.owner_id
+        and one.state
+        and one.interface
+        and one.data_quality
+        and one.fit
+        and one.ease
     ]
     detail = _("%(good)s of %(all)s systems are described and rated.") % {
-        "good": len(good), "all": len(found.systems),
+        "good": len(good),
+        "all": len(found.systems),
     }
     return each(found.systems, good, found.programme, "it", detail)
 
 
 @criterion(
-    Phase.MASTER_PLAN, "G1.A5",
+    Phase.MASTER_PLAN,
+    "G1.A5",
     _("The scope says what is in and out, with a process and a unit"),
 )
 def scope_bounded(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
@@ -226,13 +248,12 @@ def scope_bounded(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
         else _("In and out are given.")
     )
     link = Link(_("Add to the scope"), page(found.programme, "scope-new"))
-    return counted(
-        3 - len(missing), 3, detail, mark=marks(found.scope), links=(link,)
-    )
+    return counted(3 - len(missing), 3, detail, mark=marks(found.scope), links=(link,))
 
 
 @criterion(
-    Phase.MASTER_PLAN, "G1.A7",
+    Phase.MASTER_PLAN,
+    "G1.A7",
     _("Budget lines have phase and category, tranches add up, contingency is stated"),
 )
 def budget_complete(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
@@ -309,9 +330,7 @@ def kick_off(programme: Programme, now: datetime) -> KickOff:
     meetings = Meeting.objects.of(programme).annotate(
         present=Count("attendances", filter=alive)
     )
-    participations = Participation.objects.of(programme).filter(
-        course__deleted_at=None
-    )
+    participations = Participation.objects.of(programme).filter(course__deleted_at=None)
     return KickOff(
         shared=common(programme, Phase.KICK_OFF),
         meetings=list(meetings.order_by("pk")),
@@ -329,7 +348,8 @@ def kick_off_conditions(found: KickOff, limits: dict[str, Any]) -> Assessment:
 )
 def meeting_held(found: KickOff, limits: dict[str, Any]) -> Assessment:
     good = [
-        one for one in found.meetings
+        one
+        for one in found.meetings
         if one.held_on and one.issued_at and one.present  # type: ignore[attr-defined]
     ]
     if good:
@@ -358,11 +378,14 @@ def people_trained(found: KickOff, limits: dict[str, Any]) -> Assessment:
         else (Link(_("Add a training"), page(found.programme, "training-new")),)
     )
     detail = _("%(done)s of %(all)s people of the target group are trained.") % {
-        "done": len(done), "all": len(rows),
+        "done": len(done),
+        "all": len(rows),
     }
     return Assessment(
-        Result.PASS if passed else Result.FAIL, len(done), len(rows), marks(rows),
-        detail, () if passed else links,
+        Result.PASS if passed else Result.FAIL,
+        len(done),
+        len(rows),
+        marks(rows),
+        detail,
+        () if passed else links,
     )
-
-

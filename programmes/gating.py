@@ -161,7 +161,10 @@ def natural(code: str) -> list[tuple[int, str]]:
 
 
 def assess(
-    programme: Programme, phase: Phase, now: datetime, limits: dict[str, Any] | None = None
+    programme: Programme,
+    phase: Phase,
+    now: datetime,
+    limits: dict[str, Any] | None = None,
 ) -> Verdict:
     """Look at the evidence as it is now. Reads only."""
     loaded = _evidence[phase](programme, now)
@@ -179,7 +182,11 @@ def counted(
     """Pass when all of at least one are done; else fail with the links."""
     passed = of > 0 and done >= of
     return Assessment(
-        Result.PASS if passed else Result.FAIL, done, of, mark, detail,
+        Result.PASS if passed else Result.FAIL,
+        done,
+        of,
+        mark,
+        detail,
         () if passed else links,
     )
 

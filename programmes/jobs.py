@@ -106,9 +106,7 @@ def claim(job_id: int, now: datetime) -> Job | None:
     taken = (
         claimable(now)
         .filter(pk=job_id)
-        .update(
-            state=Job.State.RUNNING, lease_until=lease, attempts=F("attempts") + 1
-        )
+        .update(state=Job.State.RUNNING, lease_until=lease, attempts=F("attempts") + 1)
     )
     return Job.objects.get(pk=job_id) if taken else None
 

@@ -34,9 +34,7 @@ class Rule:
     enterprise: frozenset[str] = frozenset()
 
 
-def rule(
-    *roles: str, own: Iterable[str] = (), enterprise: Iterable[str] = ()
-) -> Rule:
+def rule(*roles: str, own: Iterable[str] = (), enterprise: Iterable[str] = ()) -> Rule:
     return Rule(frozenset(roles), frozenset(own), frozenset(enterprise))
 
 
@@ -135,9 +133,7 @@ class Grants:
         return created_by is not None and created_by == self.account_id
 
 
-def grants_for(
-    user: Account | AnonymousUser, programme: Programme
-) -> Grants:
+def grants_for(user: Account | AnonymousUser, programme: Programme) -> Grants:
     """Load the roles of a user in a programme and its enterprise."""
     if not user.is_authenticated or not user.is_active:
         return Grants(None)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from programmes.views import (
     activity,
+    documents,
     gates,
     indicators,
     jobs,
@@ -21,6 +22,7 @@ from programmes.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *activity.urlpatterns,
+    *documents.urlpatterns,
     *gates.urlpatterns,
     *indicators.urlpatterns,
     *jobs.urlpatterns,

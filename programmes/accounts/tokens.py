@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from programmes.kit.api import Bearer, digest, same
+from programmes.kit.bearer import Bearer, digest, same
 from programmes.models import ApiToken
 
 
@@ -49,6 +49,8 @@ class TokenAuthentication(Bearer):
             or token.expires_on < now.date()
         ):
             raise exceptions.AuthenticationFailed("The token is not valid.")
-        if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):
+        if token.last_used_at is None or now - token.last_used_at > timedelta(
+            minutes=1
+        ):
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         return Machine(token), token

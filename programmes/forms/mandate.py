@@ -24,7 +24,14 @@ class ObjectiveForm(RecordForm):
     class Meta:
         model = Objective
         fields = [
-            "title", "level", "parent", "owner", "measure", "unit", "target", "due_on",
+            "title",
+            "level",
+            "parent",
+            "owner",
+            "measure",
+            "unit",
+            "target",
+            "due_on",
         ]
 
     def __init__(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
@@ -49,7 +56,14 @@ class ItAssetForm(RecordForm):
     class Meta:
         model = ItAsset
         fields = [
-            "name", "owner", "state", "interface", "data_quality", "fit", "ease", "note",
+            "name",
+            "owner",
+            "state",
+            "interface",
+            "data_quality",
+            "fit",
+            "ease",
+            "note",
         ]
 
 
@@ -69,7 +83,11 @@ class EstimateForm(RecordForm):
     class Meta:
         model = Estimate
         fields = [
-            "benefit_low", "benefit_likely", "benefit_high", "basis", "contingency",
+            "benefit_low",
+            "benefit_likely",
+            "benefit_high",
+            "basis",
+            "contingency",
         ]
 
 

@@ -1,4 +1,4 @@
-"""The base of forms for records: people of the enterprise, a hidden version, refusals."""
+"""The base of forms for records: choices of the programme, a version, refusals."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class RecordForm(forms.ModelForm[Any]):
         if model is OrgUnit:
             return OrgUnit.objects.filter(enterprise=enterprise).order_by("name")
         if issubclass(model, Record):
-            return queryset.filter(
-                programme=self.programme, deleted_at=None
-            ).order_by("pk")
+            return queryset.filter(programme=self.programme, deleted_at=None).order_by(
+                "pk"
+            )
         raise TypeError(f"no rule for choosing a {model.__name__}")
 
     @property

@@ -1,16 +1,12 @@
-"""The API's sign-in by token, and its errors as RFC 9457 problem+json."""
+"""The API's errors, all as RFC 9457 problem+json."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -19,22 +15,17 @@ from programmes.kit.errors import Refusal
 MEDIA_TYPE = "application/problem+json"
 
 
-def digest(secret: str) -> str:
-    """SHA-256 is enough for a secret of 256 random bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one, other)
-
-
 def problem_answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every error of the API in one form; bugs stay 500 and are logged."""
     if isinstance(error, Refusal):
         return problem(
-            error.status, error.code, str(error),
-            [{"pointer": f"/{name}", "detail": str(text)}
-             for name, text in error.fields.items()],
+            error.status,
+            error.code,
+            str(error),
+            [
+                {"pointer": f"/{name}", "detail": str(text)}
+                for name, text in error.fields.items()
+            ],
         )
     if isinstance(error, ValueError) and not isinstance(error, UnicodeError):
         return problem(400, "invalid-input", str(error))
@@ -46,7 +37,9 @@ def problem_answer(error: Exception, context: dict[str, Any]) -> Response | None
         code = "not-found"
     elif isinstance(error, PermissionDenied):
         code = "not-allowed"
-    errors = pointers(error.detail) if isinstance(error, exceptions.ValidationError) else []
+    errors = (
+        pointers(error.detail) if isinstance(error, exceptions.ValidationError) else []
+    )
     detail = errors[0]["detail"] if errors else str(getattr(error, "detail", error))
     answer = problem(response.status_code, code, detail, errors)
     for name in ("WWW-Authenticate", "Retry-After", "Allow"):
@@ -86,20 +79,3 @@ def pointers(detail: Any, path: str = "") -> list[dict[str, str]]:
             ]
         return [{"pointer": path or "/", "detail": str(one)} for one in detail]
     return [{"pointer": path or "/", "detail": str(detail)}]
-
-
-class Bearer(BaseAuthentication):
-    """Base of token sign-in: reads `Authorization: Bearer mel_<id>_<secret>`."""
-
-    def authenticate_header(self, request: Request) -> str:
-        return "Bearer"
-
-    def read(self, request: Request) -> tuple[str, str] | None:
-        """Public id and secret; None when there is no such header."""
-        header = request.headers.get("Authorization", "")
-        if not header.startswith("Bearer "):
-            return None
-        parts = header.removeprefix("Bearer ").strip().split("_", 2)
-        if len(parts) != 3 or parts[0] != "mel":
-            raise exceptions.AuthenticationFailed("The token is not valid.")
-        return parts[1], parts[2]

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.utils.functional import Promise
+
 Spec = dict[str, Any]
 
 VEGA_LITE = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -80,7 +82,7 @@ PRINT = {
 class DataTable:
     """The numbers of a figure in words: heads, and rows of cells already formatted."""
 
-    head: Sequence[str]
+    head: Sequence[str | Promise]
     rows: Sequence[Sequence[object]]
 
 

@@ -200,7 +200,7 @@ def duration(value: object, unit: str = "s") -> str:
     seconds = exact * dict(UNITS)[unit]
     for name, size in UNITS:
         places = 1 if name in {"d", "h"} else 0
-        if rounded(abs(seconds) / size, places) >= 1 or name == "s":
+        if rounded(abs(seconds) / size, 3) >= 1 or name == "s":
             places = places if abs(seconds) / size < 100 else 0
             return plain(seconds / size, places) + HARD + unit_word(name)
     return MISSING

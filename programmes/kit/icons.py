@@ -12,7 +12,7 @@ NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 CONTENT = re.compile(r"<svg\b[^>]*>(.*)</svg>", re.DOTALL)
 
 
-class UnknownIcon(LookupError):
+class UnknownIconError(LookupError):
     """No icon of that name is in the package."""
 
 
@@ -24,11 +24,11 @@ def icon(name: str, size: str = "") -> SafeString:
     ``DEBUG``) is set; then it raises, so that a test sees it before a reader does.
 
     :param size: empty (16 px), "sm" (14 px) or "lg" (20 px)
-    :raises UnknownIcon: when no such icon exists and icons are strict
+    :raises UnknownIconError: when no such icon exists and icons are strict
     """
     try:
         content = outline(name)
-    except UnknownIcon:
+    except UnknownIconError:
         if getattr(settings, "ICONS_STRICT", settings.DEBUG):
             raise
         content = SafeString("")
@@ -44,14 +44,14 @@ def outline(name: str) -> SafeString:
     """
     The paths of an icon, without the element around them.
 
-    :raises UnknownIcon: when the package has no icon of that name
+    :raises UnknownIconError: when the package has no icon of that name
     """
     path = Path(settings.NPM) / "lucide-static" / "icons" / f"{name}.svg"
     if not NAME.fullmatch(name) or not path.is_file():
-        raise UnknownIcon(name)
+        raise UnknownIconError(name)
     found = CONTENT.search(path.read_text(encoding="utf-8"))
     if found is None:
-        raise UnknownIcon(name)
+        raise UnknownIconError(name)
     shapes = re.sub(r"\s+", " ", found[1]).replace(" />", "/>").replace("> <", "><")
     # The text comes from a pinned package, never from a person.
     return mark_safe(shapes.strip())  # noqa: S308

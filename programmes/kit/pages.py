@@ -41,6 +41,10 @@ class Column:
     value: Callable[[Any], Any] | None = None
     tones: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def is_numeric(self) -> bool:
+        return self.kind in {"number", "money", "percent"}
+
     def of(self, row: Any) -> Any:
         if self.value:
             return self.value(row)
@@ -92,7 +96,9 @@ def listing(
     """Apply the query string to the rows: unknown values are left out."""
     query = parameters.get("q", "").replace("\0", "").strip()[:200]
     if query and search:
-        rows = rows.filter(reduce(or_, [Q(**{f"{one}__icontains": query}) for one in search]))
+        rows = rows.filter(
+            reduce(or_, [Q(**{f"{one}__icontains": query}) for one in search])
+        )
     shown = []
     for one in filters:
         choices = [(str(value), label) for value, label in one.choices()]
@@ -123,9 +129,7 @@ def listing(
     )
 
 
-def ordered(
-    rows: QuerySet[Any], sort: str, columns: Sequence[Column]
-) -> QuerySet[Any]:
+def ordered(rows: QuerySet[Any], sort: str, columns: Sequence[Column]) -> QuerySet[Any]:
     """Order by a column named by the client, looked up in the fixed list."""
     descending = sort.startswith("-")
     paths = {one.name: one.order for one in columns if one.order}
@@ -166,9 +170,7 @@ def csv_answer(
     return response
 
 
-def export(
-    name: str, rows: QuerySet[Any], columns: Sequence[Column]
-) -> HttpResponse:
+def export(name: str, rows: QuerySet[Any], columns: Sequence[Column]) -> HttpResponse:
     """All rows of a list as CSV, in the order of the list."""
     return csv_answer(
         name,

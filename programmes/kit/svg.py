@@ -193,7 +193,7 @@ def dots(
 
 def minitrack(phases: Sequence[Any], *, title: Words) -> SafeString:
     """
-    The track in a table row, 168 px wide: a cell for each phase, a diamond for its gate.
+    The track in a table row, 168 px wide: a cell for each phase, then its gate.
 
     :param phases: mappings or objects with state (done, current, todo), gate_state
         (empty where no gate closes the phase) and share (0 to 1, optional)

@@ -61,12 +61,20 @@ class Indicator(Record):
     )
     source = models.CharField(_("data source"), max_length=200, blank=True)
     owner = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("owner"),
     )
     process = models.ForeignKey(
-        ScopeItem, on_delete=models.PROTECT, null=True, blank=True,
-        related_name="indicators", verbose_name=_("process"),
+        ScopeItem,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="indicators",
+        verbose_name=_("process"),
         limit_choices_to={"kind": ScopeItem.Kind.PROCESS, "deleted_at": None},
     )
     baseline = models.DecimalField(
@@ -76,7 +84,9 @@ class Indicator(Record):
         _("target"), max_digits=20, decimal_places=6, null=True, blank=True
     )
     reaction = models.CharField(
-        _("reaction plan"), max_length=300, blank=True,
+        _("reaction plan"),
+        max_length=300,
+        blank=True,
         help_text=_("What the owner does when the chart shows a signal"),
     )
     frozen_at = models.DateTimeField(null=True, editable=False)
@@ -96,8 +106,10 @@ class Indicator(Record):
             ),
             models.CheckConstraint(
                 name="indicator_target_moves",
-                condition=Q(baseline=None) | Q(target=None)
-                | ~Q(baseline=F("target")) | Q(direction="target"),
+                condition=Q(baseline=None)
+                | Q(target=None)
+                | ~Q(baseline=F("target"))
+                | Q(direction="target"),
                 violation_error_message=_("The target must differ from the baseline."),
             ),
         ]

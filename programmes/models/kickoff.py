@@ -44,7 +44,9 @@ class Attendance(Record):
         ABSENT = "absent", _("Absent")
 
     meeting = models.ForeignKey(
-        Meeting, on_delete=models.CASCADE, related_name="attendances",
+        Meeting,
+        on_delete=models.CASCADE,
+        related_name="attendances",
         verbose_name=_("meeting"),
     )
     person = models.ForeignKey(
@@ -79,15 +81,19 @@ class Notice(Record):
     title = models.CharField(_("announcement"), max_length=160)
     text = models.TextField(_("text"), max_length=6000)
     unit = models.ForeignKey(
-        OrgUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("unit"), help_text=_("Empty: all units in scope"),
+        OrgUnit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("unit"),
+        help_text=_("Empty: all units in scope"),
     )
     sent_on = models.DateField(_("sent"), null=True, blank=True)
-    audience = models.PositiveIntegerField(
-        _("people it is for"), default=0
-    )
+    audience = models.PositiveIntegerField(_("people it is for"), default=0)
     reached = models.PositiveIntegerField(
-        _("people reached"), default=0,
+        _("people reached"),
+        default=0,
         help_text=_("Acknowledged or confirmed by their manager"),
     )
 
@@ -127,7 +133,9 @@ class Participation(Record):
     evidence_of = KICK_OFF
 
     course = models.ForeignKey(
-        Course, on_delete=models.CASCADE, related_name="participations",
+        Course,
+        on_delete=models.CASCADE,
+        related_name="participations",
         verbose_name=_("training"),
     )
     person = models.ForeignKey(

@@ -84,7 +84,11 @@ class Objective(Record):
         verbose_name=_("serves"),
     )
     owner = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("owner"),
     )
     measure = models.CharField(_("measure"), max_length=200, blank=True)
@@ -118,8 +122,12 @@ class Need(Record):
         _("priority"), max_length=8, choices=Priority, blank=True
     )
     objective = models.ForeignKey(
-        Objective, on_delete=models.PROTECT, null=True, blank=True,
-        related_name="needs", verbose_name=_("serves objective"),
+        Objective,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="needs",
+        verbose_name=_("serves objective"),
     )
     is_out = models.BooleanField(_("declared out"), default=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
@@ -129,7 +137,8 @@ class Need(Record):
         verbose_name_plural = _("needs")
         constraints = [
             models.CheckConstraint(
-                name="need_out_has_reason", condition=Q(is_out=False) | ~Q(reason=""),
+                name="need_out_has_reason",
+                condition=Q(is_out=False) | ~Q(reason=""),
                 violation_error_message=_("Say why the need is declared out."),
             ),
         ]
@@ -150,11 +159,19 @@ class ScopeItem(Record):
     name = models.CharField(_("name"), max_length=160)
     is_in = models.BooleanField(_("in scope"), default=True)
     unit = models.ForeignKey(
-        OrgUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        OrgUnit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("unit"),
     )
     owner = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("owner"),
     )
     reason = models.CharField(_("note"), max_length=300, blank=True)
@@ -174,7 +191,10 @@ class ScopeItem(Record):
 
 def rating(label: object) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(  # type: ignore[misc]
-        label, null=True, blank=True, validators=ONE_TO_FIVE,
+        label,
+        null=True,
+        blank=True,
+        validators=ONE_TO_FIVE,
         help_text=_("1 poor to 5 very good"),
     )
 
@@ -198,7 +218,11 @@ class ItAsset(Record):
 
     name = models.CharField(_("system"), max_length=120)
     owner = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("owner"),
     )
     state = models.CharField(_("state"), max_length=8, choices=State, blank=True)

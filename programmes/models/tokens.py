@@ -20,8 +20,13 @@ class ApiToken(models.Model):
         Enterprise, on_delete=models.CASCADE, related_name="tokens"
     )
     programme = models.ForeignKey(
-        Programme, on_delete=models.CASCADE, null=True, blank=True, related_name="+",
-        verbose_name=_("programme"), help_text=_("Empty: all of the enterprise"),
+        Programme,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("programme"),
+        help_text=_("Empty: all of the enterprise"),
     )
     name = models.CharField(_("name"), max_length=80)
     public_id = models.CharField(max_length=16, unique=True, editable=False)

@@ -38,8 +38,12 @@ class WorkItem(Record):
         _("phase"), choices=Phase, default=Phase.IMPLEMENTATION
     )
     owner = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True,
-        related_name="work", verbose_name=_("owner"),
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="work",
+        verbose_name=_("owner"),
     )
     state = models.CharField(
         _("state"), max_length=8, choices=State, default=State.OPEN
@@ -77,11 +81,15 @@ class Dependency(Record):
     act = "work.edit"
 
     before = models.ForeignKey(
-        WorkItem, on_delete=models.CASCADE, related_name="followers",
+        WorkItem,
+        on_delete=models.CASCADE,
+        related_name="followers",
         verbose_name=_("first"),
     )
     after = models.ForeignKey(
-        WorkItem, on_delete=models.CASCADE, related_name="needs",
+        WorkItem,
+        on_delete=models.CASCADE,
+        related_name="needs",
         verbose_name=_("then"),
     )
 
@@ -96,7 +104,8 @@ class Dependency(Record):
                 violation_error_message=_("This dependency exists already."),
             ),
             models.CheckConstraint(
-                name="dependency_of_two", condition=~Q(before=F("after")),
+                name="dependency_of_two",
+                condition=~Q(before=F("after")),
                 violation_error_message=_("A task cannot wait for itself."),
             ),
         ]

@@ -142,13 +142,23 @@ def submit_gate(
                 }
             )
         review = GateReview.objects.create(
-            gate=gate, round=gate.reviews.count() + 1, ask=ask,
-            evidence=verdict.frozen(), fingerprint=verdict.fingerprint(),
-            submitted_by=by, submitted_at=now, due_on=due_on,
+            gate=gate,
+            round=gate.reviews.count() + 1,
+            ask=ask,
+            evidence=verdict.frozen(),
+            fingerprint=verdict.fingerprint(),
+            submitted_by=by,
+            submitted_at=now,
+            due_on=due_on,
         )
         activity.record(
-            by=by, verb="submitted", label=str(gate), programme=programme,
-            now=now, url=gate_url(gate), note=ask,
+            by=by,
+            verb="submitted",
+            label=str(gate),
+            programme=programme,
+            now=now,
+            url=gate_url(gate),
+            note=ask,
         )
     return review
 
@@ -167,8 +177,12 @@ def withdraw_gate(*, by: Account, gate: Gate, now: datetime) -> None:
         review.state = ReviewState.WITHDRAWN
         review.save(update_fields=["state"])
         activity.record(
-            by=by, verb="withdrew", label=str(gate), programme=gate.programme,
-            now=now, url=gate_url(gate),
+            by=by,
+            verb="withdrew",
+            label=str(gate),
+            programme=gate.programme,
+            now=now,
+            url=gate_url(gate),
         )
 
 
@@ -196,18 +210,26 @@ def confirm_money(*, by: Account, gate: Gate, note: str, now: datetime) -> Signa
             pk__in=grants.person_ids, enterprise=gate.programme.enterprise_id
         )
         signature = Signature.objects.create(
-            programme=gate.programme, phase=phase, kind=MONEY, mark=mark,
+            programme=gate.programme,
+            phase=phase,
+            kind=MONEY,
+            mark=mark,
             meaning="I confirm the costs and benefits as they stand.",
-            note=note, person=person, account=by, signed_at=now,
+            note=note,
+            person=person,
+            account=by,
+            signed_at=now,
         )
         activity.record(
-            by=by, verb="confirmed", programme=gate.programme, now=now, note=note,
+            by=by,
+            verb="confirmed",
+            programme=gate.programme,
+            now=now,
+            note=note,
             label=_("the money of gate %(number)s") % {"number": gate.phase},
             url=gate_url(gate),
         )
-        announce(
-            records_changed, programme_id=gate.programme_id, phases=(int(phase),)
-        )
+        announce(records_changed, programme_id=gate.programme_id, phases=(int(phase),))
     return signature
 
 
@@ -262,19 +284,23 @@ def decide_gate(
             Outcome.RETURN: "returned",
         }
         activity.record(
-            by=by, verb=verbs[outcome], label=str(gate), note=rationale,
-            programme=gate.programme, now=now, url=gate_url(gate),
+            by=by,
+            verb=verbs[outcome],
+            label=str(gate),
+            note=rationale,
+            programme=gate.programme,
+            now=now,
+            url=gate_url(gate),
         )
         announce(
             records_changed,
-            programme_id=gate.programme_id, phases=(int(gate.programme.phase),),
+            programme_id=gate.programme_id,
+            phases=(int(gate.programme.phase),),
         )
     return review
 
 
-def check_words(
-    outcome: Outcome, rationale: str, conditions: Sequence[Wanted]
-) -> None:
+def check_words(outcome: Outcome, rationale: str, conditions: Sequence[Wanted]) -> None:
     """:raises Incomplete: naming what is missing."""
     if outcome is not Outcome.APPROVE and not rationale.strip():
         message = _("Give the reason; the team and the record will see it.")
@@ -303,8 +329,10 @@ def refuse_changed_evidence(
     verdict = gating.assess(gate.programme, Phase(gate.phase), now)
     if fingerprint != review.fingerprint or verdict.fingerprint() != review.fingerprint:
         raise EvidenceChanged(
-            _("The evidence changed since it was submitted. Return the gate or ask "
-              "the lead to submit it again.")
+            _(
+                "The evidence changed since it was submitted. Return the gate or ask "
+                "the lead to submit it again."
+            )
         )
     if verdict.missing:
         raise EvidenceChanged(
@@ -320,13 +348,23 @@ def add_condition(
     if wanted.owner.enterprise_id != gate.programme.enterprise_id:
         raise Incomplete(_("Choose an owner of this enterprise."))
     item = WorkItem.objects.create(
-        programme=gate.programme, title=wanted.text, owner=wanted.owner,
-        due_on=wanted.due_on, kind=WorkItem.Kind.CONDITION, phase=gate.programme.phase,
-        reason_label=str(gate), reason_url=gate_url(gate),
-        created_at=now, created_by=by, updated_at=now,
+        programme=gate.programme,
+        title=wanted.text,
+        owner=wanted.owner,
+        due_on=wanted.due_on,
+        kind=WorkItem.Kind.CONDITION,
+        phase=gate.programme.phase,
+        reason_label=str(gate),
+        reason_url=gate_url(gate),
+        created_at=now,
+        created_by=by,
+        updated_at=now,
     )
     return Condition.objects.create(
-        review=review, text=wanted.text, owner=wanted.owner, due_on=wanted.due_on,
+        review=review,
+        text=wanted.text,
+        owner=wanted.owner,
+        due_on=wanted.due_on,
         work_item=item,
     )
 
@@ -365,16 +403,24 @@ def undo_decision(*, by: Account, gate: Gate, now: datetime) -> GateReview:
             item.state, item.deleted_at = WorkItem.State.DROPPED, now
             item.save(update_fields=["state", "deleted_at"])
         again = GateReview.objects.create(
-            gate=gate, round=review.round + 1, ask=review.ask,
-            evidence=review.evidence, fingerprint=review.fingerprint,
-            submitted_by=review.submitted_by, submitted_at=review.submitted_at,
+            gate=gate,
+            round=review.round + 1,
+            ask=review.ask,
+            evidence=review.evidence,
+            fingerprint=review.fingerprint,
+            submitted_by=review.submitted_by,
+            submitted_at=review.submitted_at,
             due_on=review.due_on,
         )
         programme = Programme.objects.select_for_update().get(pk=gate.programme_id)
         programme.phase = gate.phase
         programme.save(update_fields=["phase"])
         activity.record(
-            by=by, verb="undid", label=str(gate), programme=programme, now=now,
+            by=by,
+            verb="undid",
+            label=str(gate),
+            programme=programme,
+            now=now,
             url=gate_url(gate),
         )
         announce(records_changed, programme_id=programme.pk, phases=(gate.phase,))
@@ -421,14 +467,19 @@ def close_condition(*, by: Account, condition: Condition, now: datetime) -> None
             item.updated_at = now
             item.save(update_fields=["state", "done_at", "done_share", "updated_at"])
             activity.record(
-                by=by, verb="closed", label=condition.text, now=now,
-                programme=gate.programme, url=gate_url(gate),
+                by=by,
+                verb="closed",
+                label=condition.text,
+                now=now,
+                programme=gate.programme,
+                url=gate_url(gate),
             )
         still_open = condition.review.conditions.filter(closed_at=None)
         if gate.state == GateState.CONDITIONAL and not still_open.exists():
             move(gate, GateAct.CLOSE_CONDITIONS)
         announce(
-            records_changed, programme_id=gate.programme_id,
+            records_changed,
+            programme_id=gate.programme_id,
             phases=(int(gate.programme.phase),),
         )
 
@@ -452,11 +503,16 @@ def reopen_condition(*, by: Account, condition: Condition, now: datetime) -> Non
         if gate.state == GateState.PASSED:
             move(gate, GateAct.REOPEN_CONDITIONS)
         activity.record(
-            by=by, verb="reopened", label=condition.text, now=now,
-            programme=gate.programme, url=gate_url(gate),
+            by=by,
+            verb="reopened",
+            label=condition.text,
+            now=now,
+            programme=gate.programme,
+            url=gate_url(gate),
         )
         announce(
-            records_changed, programme_id=gate.programme_id,
+            records_changed,
+            programme_id=gate.programme_id,
             phases=(int(gate.programme.phase),),
         )
 

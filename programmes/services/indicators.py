@@ -136,8 +136,12 @@ def record_measurements(
                 result.errors,
             )
         batch = MeasurementBatch.objects.create(
-            programme=programme, source=source, key=key, digest=digest,
-            received_at=now, received_by=by,
+            programme=programme,
+            source=source,
+            key=key,
+            digest=digest,
+            received_at=now,
+            received_by=by,
         )
         changed = store(good, batch, by, now, result)
         batch.result = result.as_json()
@@ -147,9 +151,7 @@ def record_measurements(
     return result
 
 
-def earlier_result(
-    programme: Programme, key: str, digest: str
-) -> BatchResult | None:
+def earlier_result(programme: Programme, key: str, digest: str) -> BatchResult | None:
     """The stored answer of a batch that came before with this key."""
     if not key:
         return None
@@ -190,9 +192,13 @@ def read_row(
     if indicator is None:
         raise BadRow("series", _("No indicator of the programme has this code."))
     return Row(
-        index, indicator, read_moment(raw.get("at"), now),
-        read_text(raw, "key", 80), read_value(raw.get("value")),
-        read_version(raw.get("version", 1)), read_text(raw, "note", 300),
+        index,
+        indicator,
+        read_moment(raw.get("at"), now),
+        read_text(raw, "key", 80),
+        read_value(raw.get("value")),
+        read_version(raw.get("version", 1)),
+        read_text(raw, "note", 300),
     )
 
 
@@ -253,7 +259,10 @@ def refuse_foreign(
 
 
 def store(
-    good: Sequence[Row], batch: MeasurementBatch, by: Account | None, now: datetime,
+    good: Sequence[Row],
+    batch: MeasurementBatch,
+    by: Account | None,
+    now: datetime,
     result: BatchResult,
 ) -> set[int]:
     """Insert, replace or leave each row; returns the indicators that changed."""
@@ -310,8 +319,14 @@ def newer(row: Row, found: Measurement, result: BatchResult) -> bool:
 
 def new_measurement(row: Row, batch: MeasurementBatch, now: datetime) -> Measurement:
     return Measurement(
-        indicator=row.indicator, at=row.at, key=row.key, value=row.value,
-        version=row.version, note=row.note, source=batch.source, batch=batch,
+        indicator=row.indicator,
+        at=row.at,
+        key=row.key,
+        value=row.value,
+        version=row.version,
+        note=row.note,
+        source=batch.source,
+        batch=batch,
         received_at=now,
     )
 
@@ -320,8 +335,13 @@ def revision_of(
     found: Measurement, by: Account | None, now: datetime
 ) -> MeasurementRevision:
     return MeasurementRevision(
-        indicator_id=found.indicator_id, at=found.at, key=found.key,
-        value=found.value, version=found.version, replaced_at=now, replaced_by=by,
+        indicator_id=found.indicator_id,
+        at=found.at,
+        key=found.key,
+        value=found.value,
+        version=found.version,
+        replaced_at=now,
+        replaced_by=by,
     )
 
 
@@ -332,19 +352,21 @@ def tell_recorded(
     label = ", ".join(names.values_list("name", flat=True)[:3])
     more = len(changed) - 3
     activity.record(
-        by=by, verb="recorded", programme=programme, now=now,
+        by=by,
+        verb="recorded",
+        programme=programme,
+        now=now,
         label=f"{label} +{more}" if more > 0 else label,
         url=f"/p/{programme.code}/indicators/",
     )
     announce(
         measurements_recorded,
-        programme_id=programme.pk, indicator_ids=sorted(changed),
+        programme_id=programme.pk,
+        indicator_ids=sorted(changed),
     )
 
 
-def remove_measurement(
-    *, by: Account, measurement: Measurement, now: datetime
-) -> None:
+def remove_measurement(*, by: Account, measurement: Measurement, now: datetime) -> None:
     """Take out a wrong value; the revision keeps it.
 
     :raises NotAllowed: may not record for this series.
@@ -358,8 +380,12 @@ def remove_measurement(
 
 
 def save_indicator(
-    *, by: Account | None, record: Indicator, now: datetime,
-    version: int | None = None, act: str = "",
+    *,
+    by: Account | None,
+    record: Indicator,
+    now: datetime,
+    version: int | None = None,
+    act: str = "",
 ) -> Indicator:
     """Create or change an indicator; a frozen contract refuses a new definition.
 
@@ -371,7 +397,7 @@ def save_indicator(
         changed = [one for one in names if getattr(before, one) != getattr(record, one)]
         if changed:
             raise ContractFrozen(
-                _("The contract is frozen; unfreeze it before changing the definition."),
+                _("The contract is frozen; open it before changing the definition."),
                 {one: _("Frozen") for one in changed},
             )
     return save_record(by=by, record=record, now=now, version=version, act=act)

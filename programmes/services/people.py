@@ -62,8 +62,11 @@ def save_person(
         with transaction.atomic():
             found.save()
             activity.record(
-                by=by, verb="invited" if is_new else "changed", label=found.name,
-                enterprise=enterprise, now=now,
+                by=by,
+                verb="invited" if is_new else "changed",
+                label=found.name,
+                enterprise=enterprise,
+                now=now,
             )
     except IntegrityError:
         message = _("Another person has this e-mail address.")
@@ -98,9 +101,7 @@ def open_account(*, by: Account | None, person: Person, now: datetime) -> Accoun
     return account
 
 
-def set_active(
-    *, by: Account, person: Person, is_active: bool, now: datetime
-) -> None:
+def set_active(*, by: Account, person: Person, is_active: bool, now: datetime) -> None:
     """Somebody left, or came back. Their sign-in ends with the next request.
 
     :raises NotAllowed: not an administrator.
@@ -113,8 +114,11 @@ def set_active(
         person.is_active = is_active
         person.save(update_fields=["is_active"])
         activity.record(
-            by=by, verb="reopened" if is_active else "closed", label=person.name,
-            enterprise=person.enterprise, now=now,
+            by=by,
+            verb="reopened" if is_active else "closed",
+            label=person.name,
+            enterprise=person.enterprise,
+            now=now,
         )
 
 
@@ -138,8 +142,12 @@ def set_roles(
             EnterpriseRole.objects.create(person=person, role=role)
         if wanted != present:
             activity.record(
-                by=by, verb="granted", label=person.name, now=now,
-                enterprise=person.enterprise, note=", ".join(sorted(wanted)),
+                by=by,
+                verb="granted",
+                label=person.name,
+                now=now,
+                enterprise=person.enterprise,
+                note=", ".join(sorted(wanted)),
             )
 
 
@@ -155,8 +163,13 @@ def refuse_last_administrator(person: Person) -> None:
 
 
 def save_unit(
-    *, by: Account | None, enterprise: Enterprise, name: str, headcount: int,
-    parent: OrgUnit | None = None, unit: OrgUnit | None = None,
+    *,
+    by: Account | None,
+    enterprise: Enterprise,
+    name: str,
+    headcount: int,
+    parent: OrgUnit | None = None,
+    unit: OrgUnit | None = None,
 ) -> OrgUnit:
     """Add or change an organisational unit.
 

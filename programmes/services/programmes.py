@@ -74,9 +74,15 @@ def create_programme(
     try:
         with transaction.atomic():
             programme = Programme.objects.create(
-                enterprise=enterprise, code=code, name=name, summary=summary,
-                unit=unit, predecessor=predecessor, phase=phase,
-                created_at=now, created_by=by,
+                enterprise=enterprise,
+                code=code,
+                name=name,
+                summary=summary,
+                unit=unit,
+                predecessor=predecessor,
+                phase=phase,
+                created_at=now,
+                created_by=by,
             )
     except IntegrityError:
         message = _("The code %(code)s is taken; choose another.") % {"code": code}
@@ -86,8 +92,10 @@ def create_programme(
         for one in Phase:
             Gate.objects.create(programme=programme, phase=one)
             PhasePlan.objects.create(
-                programme=programme, phase=one,
-                starts_on=starts_on if one == phase else None, **stamp,
+                programme=programme,
+                phase=one,
+                starts_on=starts_on if one == phase else None,
+                **stamp,
             )
         Mandate.objects.create(programme=programme, **stamp)
         Estimate.objects.create(programme=programme, **stamp)
@@ -95,7 +103,11 @@ def create_programme(
             programme=programme, person=person, role=Membership.Role.LEAD
         )
         activity.record(
-            by=by, verb="started", label=name, programme=programme, now=now,
+            by=by,
+            verb="started",
+            label=name,
+            programme=programme,
+            now=now,
             url=f"/p/{code}/",
         )
         announce(records_changed, programme_id=programme.pk, phases=(int(phase),))
@@ -103,8 +115,13 @@ def create_programme(
 
 
 def edit_programme(
-    *, by: Account, programme: Programme, name: str, summary: str,
-    unit: OrgUnit | None, now: datetime,
+    *,
+    by: Account,
+    programme: Programme,
+    name: str,
+    summary: str,
+    unit: OrgUnit | None,
+    now: datetime,
 ) -> None:
     """Change the name, description and business area.
 
@@ -114,7 +131,11 @@ def edit_programme(
     programme.name, programme.summary, programme.unit = name, summary, unit
     programme.save(update_fields=["name", "summary", "unit"])
     activity.record(
-        by=by, verb="changed", label=name, programme=programme, now=now,
+        by=by,
+        verb="changed",
+        label=name,
+        programme=programme,
+        now=now,
         url=f"/p/{programme.code}/",
     )
 
@@ -141,12 +162,18 @@ def grant_role(
     if person.enterprise_id != programme.enterprise_id or not person.is_active:
         raise Invalid(_("Choose an active person of this enterprise."))
     with transaction.atomic():
-        membership, created = Membership.objects.update_or_create(
-            programme=programme, person=person, role=role, unit=unit,
+        membership, _created = Membership.objects.update_or_create(
+            programme=programme,
+            person=person,
+            role=role,
+            unit=unit,
             defaults={"seat": seat, "capacity_percent": capacity_percent},
         )
         activity.record(
-            by=by, verb="granted", programme=programme, now=now,
+            by=by,
+            verb="granted",
+            programme=programme,
+            now=now,
             label=f"{person}: {membership.get_role_display()}",
             url=f"/p/{programme.code}/team/",
         )
@@ -174,7 +201,11 @@ def revoke_role(*, by: Account, membership: Membership, now: datetime) -> None:
         label = f"{membership.person}: {membership.get_role_display()}"
         membership.delete()
         activity.record(
-            by=by, verb="revoked", label=label, programme=programme, now=now,
+            by=by,
+            verb="revoked",
+            label=label,
+            programme=programme,
+            now=now,
             url=f"/p/{programme.code}/team/",
         )
         announce(
@@ -207,13 +238,22 @@ def sign_mandate(*, by: Account, mandate: Mandate, version: int, now: datetime) 
         locked.signed_version = locked.version
         locked.save(update_fields=["signed_at", "signed_by", "signed_version"])
         Signature.objects.create(
-            programme=programme, phase=Phase.MASTER_PLAN, kind="mandate",
+            programme=programme,
+            phase=Phase.MASTER_PLAN,
+            kind="mandate",
             meaning="I entrust this programme as the mandate says.",
-            person=person, account=by, mark=f"mandate-v{version}", signed_at=now,
+            person=person,
+            account=by,
+            mark=f"mandate-v{version}",
+            signed_at=now,
         )
         activity.record(
-            by=by, verb="signed", label=str(_("Mandate")), programme=programme,
-            now=now, url=f"/p/{programme.code}/mandate/",
+            by=by,
+            verb="signed",
+            label=str(_("Mandate")),
+            programme=programme,
+            now=now,
+            url=f"/p/{programme.code}/mandate/",
         )
         announce(
             records_changed, programme_id=programme.pk, phases=(Phase.MASTER_PLAN,)

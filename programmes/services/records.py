@@ -119,9 +119,7 @@ def validate(record: Record) -> None:
         raise Invalid(message, fields) from error
 
 
-def delete_record(
-    *, by: Account, record: Record, now: datetime, act: str = ""
-) -> None:
+def delete_record(*, by: Account, record: Record, now: datetime, act: str = "") -> None:
     """Put a record away for 30 days; `restore_record` brings it back.
 
     :raises NotAllowed, UnderReview: as for save_record.

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from programmes.kit.api import digest
+from programmes.kit.bearer import digest
 from programmes.kit.errors import Refusal
 from programmes.models import Account, ApiToken, Enterprise, Programme
 from programmes.permissions import require_in_enterprise
@@ -48,13 +48,21 @@ def create_token(
     public_id = secrets.token_hex(6)
     secret = secrets.token_hex(32)
     token = ApiToken.objects.create(
-        enterprise=enterprise, programme=programme, name=name, public_id=public_id,
-        digest=digest(secret), scopes=list(scopes), expires_on=expires_on,
+        enterprise=enterprise,
+        programme=programme,
+        name=name,
+        public_id=public_id,
+        digest=digest(secret),
+        scopes=list(scopes),
+        expires_on=expires_on,
         created_by=by,
     )
     activity.record(
-        by=by, verb="created", label=_("token %(name)s") % {"name": name},
-        enterprise=enterprise, now=now,
+        by=by,
+        verb="created",
+        label=_("token %(name)s") % {"name": name},
+        enterprise=enterprise,
+        now=now,
     )
     return token, f"mel_{public_id}_{secret}"
 
@@ -69,6 +77,9 @@ def revoke_token(*, by: Account, token: ApiToken, now: datetime) -> None:
         token.revoked_at = now
         token.save(update_fields=["revoked_at"])
         activity.record(
-            by=by, verb="closed", label=_("token %(name)s") % {"name": token.name},
-            enterprise=token.enterprise, now=now,
+            by=by,
+            verb="closed",
+            label=_("token %(name)s") % {"name": token.name},
+            enterprise=token.enterprise,
+            now=now,
         )

@@ -29,9 +29,9 @@ def finish_work(*, by: Account, item: WorkItem, now: datetime) -> WorkItem:
         raise StillWaiting(_("A gate condition is closed on its gate page."))
     if item.state == WorkItem.State.DONE:
         return item
-    first = item.needs.filter(
-        deleted_at=None, before__deleted_at=None
-    ).exclude(before__state__in=[WorkItem.State.DONE, WorkItem.State.DROPPED])
+    first = item.needs.filter(deleted_at=None, before__deleted_at=None).exclude(
+        before__state__in=[WorkItem.State.DONE, WorkItem.State.DROPPED]
+    )
     waiting = first.select_related("before").first()
     if waiting:
         raise StillWaiting(
@@ -55,7 +55,11 @@ def reopen_work(*, by: Account, item: WorkItem, now: datetime) -> WorkItem:
 
 
 def save_dependency(
-    *, by: Account, record: Dependency, now: datetime, version: int | None = None,
+    *,
+    by: Account,
+    record: Dependency,
+    now: datetime,
+    version: int | None = None,
     act: str = "",
 ) -> Dependency:
     """Say that a task waits for another one.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -21,6 +22,12 @@ for part in (kit_blocks, kit_filters, kit_forms, kit_tables):
 
 Words = str | Promise
 
+TRACK = _("Phases and gates")
+TREND = _("Trend")
+AGAINST = _("Value against target")
+INDEX = _("Index against 100")
+GRADES = _("Grades given")
+
 GATES: dict[str, tuple[Words, str]] = {
     "todo": (_("Not reached"), ""),
     "preparing": (_("In preparation"), ""),
@@ -35,26 +42,29 @@ FLAGS: dict[str, Words] = {
     "stale": _("changed since approval"),
     "reaffirm": _("to be re-affirmed"),
 }
+
+
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """{% icon "check" "sm" %}: a Lucide icon, hidden from screen readers."""
     return icons.icon(name, size)
 
 
-@register.inclusion_tag("components/badge.html")
-def badge(tone: str, text: Words, icon: str = "") -> dict[str, Any]:
-    """{% badge "positive" _("On track") "check" %}"""
-    return {"tone": tone, "text": text, "icon": icon}
+@register.simple_tag
+def badge(tone: str, text: Words, icon: str = "") -> SafeString:
+    """{% badge "positive" _("On track") "check" as name %}"""
+    given = {"tone": tone, "text": text, "icon": icon}
+    return render_to_string("components/badge.html", given)
 
 
-@register.inclusion_tag("components/gate.html")
+@register.simple_tag
 def gate(
     state: str,
     href: str = "",
     label: Words | None = None,
     size: str = "",
     flag: str = "",
-) -> dict[str, Any]:
+) -> SafeString:
     """
     {% gate "ready" href label size flag %}: the diamond of a gate.
 
@@ -64,18 +74,14 @@ def gate(
     said = words if label is None else label
     if said and flag:
         said = f"{said}, {FLAGS[flag]}"
-    return {
-        "state": state,
-        "href": href,
-        "label": said,
-        "size": size,
-        "flag": flag,
-        "sign": sign,
-    }
+    given = {"state": state, "href": href, "label": said, "size": size}
+    return render_to_string(
+        "components/gate.html", {**given, "flag": flag, "sign": sign}
+    )
 
 
 @register.inclusion_tag("components/track.html")
-def track(phases: Iterable[Any], label: Words = _("Phases and gates")) -> dict[str, Any]:
+def track(phases: Iterable[Any], label: Words = TRACK) -> dict[str, Any]:
     """{% track phases %}: phases with n, name, dates, state, href, gate_*, share."""
     return {"phases": phases, "label": label}
 
@@ -87,13 +93,14 @@ def minitrack(phases: Sequence[Any], title: Words = "") -> SafeString:
     if not title and current is not None:
         number, name = svg.read(current, "n", ""), svg.read(current, "name", "")
         title = _("Phase %(number)s, %(name)s") % {"number": number, "name": name}
-    return svg.minitrack(phases, title=title or _("Phases and gates"))
+    return svg.minitrack(phases, title=title or TRACK)
 
 
-@register.inclusion_tag("components/person.html")
-def person(person: Any, size: str = "") -> dict[str, Any]:
+@register.simple_tag
+def person(person: Any, size: str = "") -> SafeString:
     """{% person p "lg" %}: avatar and name of an object with name, initials, hue."""
-    return {"person": person, "size": size}
+    given = {"person": person, "size": size}
+    return render_to_string("components/person.html", given)
 
 
 @register.inclusion_tag("components/kpi.html")
@@ -128,7 +135,7 @@ def kpi(
 def spark(
     values: Sequence[float],
     target: float | None = None,
-    title: Words = _("Trend"),
+    title: Words = TREND,
     *,
     signal: bool = False,
 ) -> SafeString:
@@ -141,7 +148,7 @@ def bullet(
     value: float,
     target: float | None = None,
     top: float | None = None,
-    title: Words = _("Value against target"),
+    title: Words = AGAINST,
     tone: str = "accent",
     *,
     width: int = 160,
@@ -151,13 +158,13 @@ def bullet(
 
 
 @register.simple_tag
-def index_bar(index: float, title: Words = _("Index against 100")) -> SafeString:
+def index_bar(index: float, title: Words = INDEX) -> SafeString:
     """{% index_bar 104 title %}"""
     return svg.index_bar(index, title=title)
 
 
 @register.simple_tag
-def dots(counts: Sequence[int], title: Words = _("Grades given")) -> SafeString:
+def dots(counts: Sequence[int], title: Words = GRADES) -> SafeString:
     """{% dots counts title %}: how often each grade was given."""
     return svg.dots(counts, title=title)
 

@@ -1,4 +1,4 @@
-"""The tags of ``{% load kit %}`` that hold content: panels, dialogs, menus, messages."""
+"""The tags of ``{% load kit %}`` that hold content: panels, dialogs, messages."""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,10 +7,13 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
 Words = str | Promise
+
+MORE = _("More actions")
 
 
 @register.simple_block_tag(end_name="endempty_state")
@@ -69,7 +72,7 @@ def panel(
 
 
 @register.simple_block_tag(end_name="endmenu")
-def menu(content: str, label: Words = _("More actions")) -> SafeString:
+def menu(content: str, label: Words = MORE) -> SafeString:
     """{% menu label %}links and buttons{% endmenu %}: a menu behind a button."""
     return block("menu", content, label=label)
 
@@ -81,8 +84,7 @@ def dialog(content: str, id: str, title: Words) -> SafeString:
 
 
 def block(name: str, content: str, **given: object) -> SafeString:
-    html = render_to_string(f"components/{name}.html", {**given, "content": content})
-    return SafeString(html)
+    return render_to_string(f"components/{name}.html", {**given, "content": content})
 
 
 def short_id(prefix: str, text: str) -> str:

@@ -74,10 +74,10 @@ def error_summary(*forms_given: forms.BaseForm) -> dict[str, Any]:
     """{% error_summary form other_form %}: what is to be corrected, with links."""
     found: list[tuple[str, str]] = []
     for form in forms_given:
-        found += [("", error) for error in form.non_field_errors()]
+        found += [("", str(error)) for error in form.non_field_errors()]
         for bound in form:
             place = f"{bound.auto_id}_0" if shape(bound) == "choices" else bound.auto_id
-            found += [(place, error) for error in bound.errors]
+            found += [(place, str(error)) for error in bound.errors]
     title = ngettext(
         "Not saved: one thing to correct",
         "Not saved: %(count)d things to correct",

@@ -40,7 +40,11 @@ def changed_fields(row: Any, earlier: Any) -> list[dict[str, Any]]:
         if new == old or (earlier is None and new in (None, "", False)):
             continue
         fields.append(
-            {"label": field.verbose_name, "old": shown(field, old), "new": shown(field, new)}
+            {
+                "label": field.verbose_name,
+                "old": shown(field, old),
+                "new": shown(field, new),
+            }
         )
     return fields
 

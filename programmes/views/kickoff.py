@@ -38,7 +38,9 @@ from programmes.services.kickoff import issue_minutes, withdraw_minutes
 from programmes.views.register import Register, add_register
 
 ATTENDANCE_TONES = {
-    "attended": "positive", "briefed": "accent", "absent": "critical",
+    "attended": "positive",
+    "briefed": "accent",
+    "absent": "critical",
 }
 
 
@@ -100,7 +102,9 @@ MEETINGS = add_register(
             Column("present", gettext_lazy("Present"), kind="number", order="present"),
             Column("people", gettext_lazy("Invited"), kind="number", order="people"),
             Column(
-                "issued_at", gettext_lazy("Minutes issued"), kind="moment",
+                "issued_at",
+                gettext_lazy("Minutes issued"),
+                kind="moment",
                 order="issued_at",
             ),
         ],
@@ -126,7 +130,10 @@ ATTENDANCES = add_register(
             ),
             Column("meeting", gettext_lazy("Meeting"), order="meeting__title"),
             Column(
-                "state", gettext_lazy("Attendance"), kind="choice", order="state",
+                "state",
+                gettext_lazy("Attendance"),
+                kind="choice",
+                order="state",
                 tones=ATTENDANCE_TONES,
             ),
         ],
@@ -135,7 +142,9 @@ ATTENDANCES = add_register(
         search=["person__name", "meeting__title"],
         filters=[
             Filter(
-                "state", gettext_lazy("Attendance"), lambda: Attendance.State.choices,
+                "state",
+                gettext_lazy("Attendance"),
+                lambda: Attendance.State.choices,
                 "state",
             )
         ],
@@ -156,7 +165,9 @@ NOTICES = add_register(
             Column("sent_on", gettext_lazy("Sent"), kind="date", order="sent_on"),
             Column("audience", gettext_lazy("For"), kind="number", order="audience"),
             Column(
-                "reached", gettext_lazy("Reached"), kind="percent",
+                "reached",
+                gettext_lazy("Reached"),
+                kind="percent",
                 value=share("reached", "audience"),
             ),
         ],
@@ -177,9 +188,13 @@ COURSES = add_register(
         columns=[
             Column("title", gettext_lazy("Training"), order="title"),
             Column("held_on", gettext_lazy("Date"), kind="date", order="held_on"),
-            Column("people", gettext_lazy("Target group"), kind="number", order="people"),
             Column(
-                "trained", gettext_lazy("Coverage"), kind="percent",
+                "people", gettext_lazy("Target group"), kind="number", order="people"
+            ),
+            Column(
+                "trained",
+                gettext_lazy("Coverage"),
+                kind="percent",
                 value=share("trained", "people"),
             ),
         ],
@@ -225,7 +240,9 @@ QUESTIONS = add_register(
             Column("text", gettext_lazy("Question"), order="text"),
             Column("asked_on", gettext_lazy("Asked"), kind="date", order="asked_on"),
             Column(
-                "answered_on", gettext_lazy("Answered"), kind="date",
+                "answered_on",
+                gettext_lazy("Answered"),
+                kind="date",
                 order="answered_on",
             ),
         ],

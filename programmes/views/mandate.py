@@ -39,8 +39,8 @@ from programmes.models import (
     ScopeItem,
     Tranche,
 )
-from programmes.phases import Phase
 from programmes.permissions import who_may
+from programmes.phases import Phase
 from programmes.services.programmes import sign_mandate
 from programmes.services.records import save_record
 from programmes.views.history import history_rows
@@ -98,7 +98,10 @@ NEEDS = add_register(
             Column("title", gettext_lazy("Need"), order="title"),
             Column("source", gettext_lazy("Source"), order="source"),
             Column(
-                "priority", gettext_lazy("Priority"), kind="choice", order="priority",
+                "priority",
+                gettext_lazy("Priority"),
+                kind="choice",
+                order="priority",
                 tones=PRIORITY_TONES,
             ),
             Column("objective", gettext_lazy("Serves"), order="objective__title"),
@@ -109,7 +112,9 @@ NEEDS = add_register(
         search=["title", "source"],
         filters=[
             Filter(
-                "priority", gettext_lazy("Priority"), lambda: Need.Priority.choices,
+                "priority",
+                gettext_lazy("Priority"),
+                lambda: Need.Priority.choices,
                 "priority",
             )
         ],
@@ -123,7 +128,9 @@ SCOPE = add_register(
         model=ScopeItem,
         title=gettext_lazy("Scope"),
         one=gettext_lazy("scope item"),
-        empty=gettext_lazy("The processes and units that are in, and what is left out."),
+        empty=gettext_lazy(
+            "The processes and units that are in, and what is left out."
+        ),
         icon="crosshair",
         columns=[
             Column("name", gettext_lazy("Name"), order="name"),
@@ -136,7 +143,9 @@ SCOPE = add_register(
         rows=with_people("owner", "unit"),
         search=["name", "reason"],
         filters=[
-            Filter("kind", gettext_lazy("Kind"), lambda: ScopeItem.Kind.choices, "kind"),
+            Filter(
+                "kind", gettext_lazy("Kind"), lambda: ScopeItem.Kind.choices, "kind"
+            ),
         ],
     )
 )
@@ -147,7 +156,9 @@ IT_ASSETS = add_register(
         model=ItAsset,
         title=gettext_lazy("IT construction"),
         one=gettext_lazy("IT system"),
-        empty=gettext_lazy("The systems that the processes use, and how good they are."),
+        empty=gettext_lazy(
+            "The systems that the processes use, and how good they are."
+        ),
         icon="server",
         columns=[
             Column("name", gettext_lazy("System"), order="name"),
@@ -157,7 +168,9 @@ IT_ASSETS = add_register(
                 "interface", gettext_lazy("Interface"), kind="choice", order="interface"
             ),
             Column(
-                "data_quality", gettext_lazy("Data"), kind="number",
+                "data_quality",
+                gettext_lazy("Data"),
+                kind="number",
                 order="data_quality",
             ),
             Column("fit", gettext_lazy("Fit"), kind="number", order="fit"),
@@ -180,7 +193,9 @@ BUDGET = add_register(
         columns=[
             Column("title", gettext_lazy("What for"), order="title"),
             Column("phase", gettext_lazy("Phase"), kind="choice", order="phase"),
-            Column("category", gettext_lazy("Category"), kind="choice", order="category"),
+            Column(
+                "category", gettext_lazy("Category"), kind="choice", order="category"
+            ),
             Column("planned", gettext_lazy("Planned"), kind="money", order="planned"),
             Column(
                 "committed", gettext_lazy("Committed"), kind="money", order="committed"
@@ -192,8 +207,10 @@ BUDGET = add_register(
         filters=[
             Filter("phase", gettext_lazy("Phase"), lambda: Phase.choices, "phase"),
             Filter(
-                "category", gettext_lazy("Category"),
-                lambda: BudgetLine.Category.choices, "category",
+                "category",
+                gettext_lazy("Category"),
+                lambda: BudgetLine.Category.choices,
+                "category",
             ),
         ],
         sort="phase",
@@ -256,11 +273,23 @@ PLAN = add_register(
     )
 )
 REGISTERS = [
-    OBJECTIVES, NEEDS, SCOPE, IT_ASSETS, BUDGET, TRANCHES, ESTIMATE, PLAN,
+    OBJECTIVES,
+    NEEDS,
+    SCOPE,
+    IT_ASSETS,
+    BUDGET,
+    TRANCHES,
+    ESTIMATE,
+    PLAN,
 ]
 add_tile(
-    Tile(Phase.MASTER_PLAN, gettext_lazy("Mandate"), "file-signature", "mandate",
-         first=True)
+    Tile(
+        Phase.MASTER_PLAN,
+        gettext_lazy("Mandate"),
+        "file-signature",
+        "mandate",
+        first=True,
+    )
 )
 
 
@@ -274,8 +303,7 @@ def mandate(request: MelioraRequest, code: str) -> HttpResponse:
         "mandate": found,
         "sections": [
             (Mandate._meta.get_field(name).verbose_name, getattr(found, name))
-            for name in MandateForm.base_fields
-            if name != "record_version"
+            for name in MandateForm._meta.fields or ()
         ],
         "may_edit": request.grants.may("mandate.edit"),
         "may_sign": request.grants.may("mandate.sign") and not found.is_signed,
@@ -300,14 +328,19 @@ def mandate_crumbs(request: MelioraRequest) -> list[dict[str, Any]]:
 def edit_mandate(request: MelioraRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Mandate, programme=request.programme)
     form = MandateForm(
-        request.POST or None, instance=found, programme=request.programme,
+        request.POST or None,
+        instance=found,
+        programme=request.programme,
         user=request.user,
     )
     if request.method == "POST" and form.is_valid():
         try:
             save_record(
-                by=request.user, record=form.instance, now=timezone.now(),
-                version=form.seen_version, url=f"/p/{code}/mandate/",
+                by=request.user,
+                record=form.instance,
+                now=timezone.now(),
+                version=form.seen_version,
+                url=f"/p/{code}/mandate/",
             )
         except Refusal as refusal:
             form.refuse(refusal)
@@ -315,8 +348,11 @@ def edit_mandate(request: MelioraRequest, code: str) -> HttpResponse:
             messages.success(request, _("Mandate saved."))
             return HttpResponseRedirect(f"/p/{code}/mandate/")
     context = {
-        "form": form, "title": _("Edit mandate"), "back_url": f"/p/{code}/mandate/",
-        "crumbs": mandate_crumbs(request), "nav": "phase1",
+        "form": form,
+        "title": _("Edit mandate"),
+        "back_url": f"/p/{code}/mandate/",
+        "crumbs": mandate_crumbs(request),
+        "nav": "phase1",
     }
     status = 422 if form.errors else 200
     return render(request, "records/form.html", context, status=status)
@@ -328,7 +364,9 @@ def sign(request: MelioraRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Mandate, programme=request.programme)
     try:
         version = int(request.POST.get("version", "0") or 0)
-        sign_mandate(by=request.user, mandate=found, version=version, now=timezone.now())
+        sign_mandate(
+            by=request.user, mandate=found, version=version, now=timezone.now()
+        )
     except (Refusal, ValueError) as refusal:
         messages.error(request, str(refusal))
     else:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
@@ -108,11 +107,13 @@ class Register:
         if self.can_delete:
             found += [
                 path(
-                    f"{base}<int:pk>/delete/", delete_view(self),
+                    f"{base}<int:pk>/delete/",
+                    delete_view(self),
                     name=self.name("delete"),
                 ),
                 path(
-                    f"{base}<int:pk>/restore/", restore_view(self),
+                    f"{base}<int:pk>/restore/",
+                    restore_view(self),
                     name=self.name("restore"),
                 ),
             ]
@@ -147,8 +148,12 @@ def list_view(register: Register) -> Callable[..., HttpResponse]:
     @access("programme.read")
     def view(request: MelioraRequest, code: str) -> HttpResponse:
         found = listing(
-            register.queryset(request), request.GET, register.columns,
-            search=register.search, filters=register.filters, default=register.sort,
+            register.queryset(request),
+            request.GET,
+            register.columns,
+            search=register.search,
+            filters=register.filters,
+            default=register.sort,
         )
         act = register.create_act or register.act
         context = {
@@ -163,7 +168,7 @@ def list_view(register: Register) -> Callable[..., HttpResponse]:
             "export_url": register.url("export", request.programme)
             if request.grants.may("export")
             else "",
-            "crumbs": crumbs(request, register)[:-1] + [{"label": register.title}],
+            "crumbs": [*crumbs(request, register)[:-1], {"label": register.title}],
             "nav": f"phase{int(register.phase)}",
         }
         if register.list_context:
@@ -193,8 +198,12 @@ def export_view(register: Register) -> Callable[..., HttpResponse]:
     @access("export")
     def view(request: MelioraRequest, code: str) -> HttpResponse:
         found = listing(
-            register.queryset(request), request.GET, register.columns,
-            search=register.search, filters=register.filters, default=register.sort,
+            register.queryset(request),
+            request.GET,
+            register.columns,
+            search=register.search,
+            filters=register.filters,
+            default=register.sort,
         )
         rows = found.page.paginator.object_list
         return export(f"{code}-{register.slug}", rows, register.columns)
@@ -236,7 +245,7 @@ def detail_view(register: Register) -> Callable[..., HttpResponse]:
 def facts_of(register: Register, record: Any) -> list[dict[str, Any]]:
     """Every field of the form as label and shown value."""
     facts = []
-    for name in register.form.base_fields:
+    for name in register.form._meta.fields or ():
         column = Column(name, "")
         model_field = record._meta.get_field(name)
         facts.append(
@@ -266,20 +275,23 @@ def edit_view(register: Register) -> Callable[..., HttpResponse]:
     return view
 
 
-def form_page(
-    request: MelioraRequest, register: Register, record: Any
-) -> HttpResponse:
+def form_page(request: MelioraRequest, register: Register, record: Any) -> HttpResponse:
     """Show or take the form. A refusal is shown on it and loses nothing."""
     is_new = record.pk is None
     form = register.form(
-        request.POST or None, request.FILES or None, instance=record,
-        programme=request.programme, user=request.user,
+        request.POST or None,
+        request.FILES or None,
+        instance=record,
+        programme=request.programme,
+        user=request.user,
         initial={} if not is_new else dict(request.GET.items()),
     )
     if request.method == "POST" and form.is_valid():
         try:
             saved = register.save(
-                by=request.user, record=form.instance, now=timezone.now(),
+                by=request.user,
+                record=form.instance,
+                now=timezone.now(),
                 version=form.seen_version,
                 act=register.create_act if is_new else "",
                 **form.extra(),
@@ -289,8 +301,10 @@ def form_page(
         else:
             messages.success(request, _("%(name)s saved.") % {"name": saved})
             return HttpResponseRedirect(
-                request.POST.get("add_another")
-                and register.url("new", request.programme)
+                (
+                    request.POST.get("add_another")
+                    and register.url("new", request.programme)
+                )
                 or register.url("detail", request.programme, saved.pk)
             )
     title = (
@@ -304,7 +318,10 @@ def form_page(
         else register.url("detail", request.programme, record.pk)
     )
     context = {
-        "register": register, "form": form, "title": title, "is_new": is_new,
+        "register": register,
+        "form": form,
+        "title": title,
+        "is_new": is_new,
         "back_url": back,
         "crumbs": crumbs(request, register, {"label": title}),
         "nav": f"phase{int(register.phase)}",
@@ -325,7 +342,8 @@ def delete_view(register: Register) -> Callable[..., HttpResponse]:
             return HttpResponseRedirect(register.url("detail", request.programme, pk))
         undo = register.url("restore", request.programme, pk)
         messages.success(
-            request, _("%(name)s deleted.") % {"name": record},
+            request,
+            _("%(name)s deleted.") % {"name": record},
             extra_tags=f"undo:{undo}",
         )
         return HttpResponseRedirect(register.url("list", request.programme))
@@ -361,7 +379,9 @@ def past_view(register: Register) -> Callable[..., HttpResponse]:
             "record": record,
             "changes": history_rows(record),
             "crumbs": crumbs(
-                request, register, {"label": str(record), "href": url},
+                request,
+                register,
+                {"label": str(record), "href": url},
                 {"label": _("History")},
             ),
             "nav": f"phase{int(register.phase)}",
@@ -369,4 +389,3 @@ def past_view(register: Register) -> Callable[..., HttpResponse]:
         return render(request, "records/history.html", context)
 
     return view
-

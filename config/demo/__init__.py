@@ -1,0 +1,1 @@
+"""The demo enterprise, told by calling services with fixed dates."""

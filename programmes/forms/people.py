@@ -1,0 +1,110 @@
+"""Forms for people, units, programmes, teams, tokens and one's own settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from programmes.models import (
+    Account,
+    ApiToken,
+    Enterprise,
+    EnterpriseRole,
+    Membership,
+    OrgUnit,
+    Person,
+    Programme,
+)
+
+
+class PersonForm(forms.ModelForm[Person]):
+    class Meta:
+        model = Person
+        fields = ["name", "email", "job_title", "unit", "external_id"]
+
+    def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = OrgUnit.objects.filter(enterprise=enterprise).order_by("name")
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+    roles = forms.MultipleChoiceField(
+        label=_("Enterprise roles"),
+        choices=EnterpriseRole.Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class UnitForm(forms.ModelForm[OrgUnit]):
+    class Meta:
+        model = OrgUnit
+        fields = ["name", "parent", "headcount"]
+
+    def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = OrgUnit.objects.filter(enterprise=enterprise).order_by("name")
+        self.fields["parent"].queryset = units.exclude(  # type: ignore[attr-defined]
+            pk=self.instance.pk
+        )
+
+
+class ProgrammeForm(forms.ModelForm[Programme]):
+    class Meta:
+        model = Programme
+        fields = ["name", "code", "summary", "unit"]
+
+    starts_on = forms.DateField(
+        label=_("Starts"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = OrgUnit.objects.filter(enterprise=enterprise).order_by("name")
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        if self.instance.pk:
+            del self.fields["code"], self.fields["starts_on"]
+
+
+class MembershipForm(forms.ModelForm[Membership]):
+    class Meta:
+        model = Membership
+        fields = ["person", "role", "seat", "unit", "capacity_percent"]
+
+    def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Person.objects.filter(enterprise=enterprise, is_active=True)
+        units = OrgUnit.objects.filter(enterprise=enterprise).order_by("name")
+        self.fields["person"].queryset = people.order_by("name")  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {*super()._get_validation_exclusions(), "programme"}
+
+
+class TokenForm(forms.ModelForm[ApiToken]):
+    class Meta:
+        model = ApiToken
+        fields = ["name", "programme", "expires_on"]
+        widgets = {"expires_on": forms.DateInput(attrs={"type": "date"})}
+
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=ApiToken.Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Programme.objects.filter(enterprise=enterprise).order_by("name")
+        self.fields["programme"].queryset = rows  # type: ignore[attr-defined]
+
+
+class SettingsForm(forms.ModelForm[Account]):
+    class Meta:
+        model = Account
+        fields = ["name", "theme", "has_shortcuts"]
+        widgets = {"theme": forms.RadioSelect}

@@ -1,0 +1,91 @@
+"""The workspace of a phase: what it produces, where that stands, what is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from programmes import gating
+from programmes.access import MelioraRequest, access
+from programmes.models import Programme
+from programmes.phases import QUESTIONS, Phase
+from programmes.views.register import REGISTERS, Register
+from programmes.views.shell import track
+from programmes.views.workspace import TILES, Tile
+
+
+def read_phase(number: int) -> Phase:
+    """:raises Http404: not a phase."""
+    try:
+        return Phase(number)
+    except ValueError:
+        raise Http404(number) from None
+
+
+@access("programme.read")
+def phase(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+    here = read_phase(number)
+    programme = request.programme
+    verdict = gating.assess(programme, here, timezone.now())
+    steps = track(programme)
+    context = {
+        "phase": here,
+        "question": QUESTIONS[here],
+        "step": steps[number - 1],
+        "is_ahead": here > programme.phase,
+        "tiles": tiles_of(programme, here),
+        "verdict": verdict,
+        "missing": verdict.missing,
+        "met": len(verdict.musts) - len(verdict.missing),
+        "crumbs": [
+            {"label": programme.name, "href": f"/p/{programme.code}/"},
+            {"label": here.label},
+        ],
+        "nav": f"phase{number}",
+    }
+    return render(request, "programmes/phases/phase.html", context)
+
+
+def tiles_of(programme: Programme, here: Phase) -> list[dict[str, Any]]:
+    extra = [one for one in TILES if one.phase == here]
+    registers = [one for one in REGISTERS if one.phase == here and one.in_workspace]
+    first = [tile_row(programme, one) for one in extra if one.first]
+    middle = [register_row(programme, one) for one in registers]
+    last = [tile_row(programme, one) for one in extra if not one.first]
+    return [*first, *middle, *last]
+
+
+def tile_row(programme: Programme, tile: Tile) -> dict[str, Any]:
+    return {
+        "label": tile.label,
+        "icon": tile.icon,
+        "href": tile.url(programme),
+        "state": tile.state(programme) if tile.state else "",
+    }
+
+
+def register_row(programme: Programme, register: Register) -> dict[str, Any]:
+    manager: Any = register.model._default_manager
+    count = manager.of(programme).count() if register.can_add else None
+    state = (
+        ""
+        if count is None
+        else ngettext("%(count)s entry", "%(count)s entries", count) % {"count": count}
+    )
+    return {
+        "label": register.title,
+        "icon": register.icon,
+        "href": register.url("list", programme),
+        "state": state if count or count is None else _("nothing yet"),
+    }
+
+
+urlpatterns = [
+    path("p/<slug:code>/phases/<int:number>/", phase, name="phase"),
+]

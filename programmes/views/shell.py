@@ -1,0 +1,254 @@
+"""What every page shows around its content: navigation, programme, person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from programmes.access import MelioraRequest
+from programmes.lifecycle import GateState
+from programmes.models import (
+    EnterpriseRole,
+    Gate,
+    GateReview,
+    PhasePlan,
+    Programme,
+    WorkItem,
+)
+from programmes.phases import Phase
+
+MOST_PINNED = 6
+GATE_LOOKS = {
+    GateState.PREPARING: "preparing",
+    GateState.IN_REVIEW: "ready",
+    GateState.PASSED: "approved",
+    GateState.CONDITIONAL: "conditional",
+}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Template context; nothing is loaded for pages without the shell."""
+    return {"shell": SimpleLazyObject(lambda: build(request))}
+
+
+def build(request: Any) -> dict[str, Any]:
+    user = request.user
+    if not user.is_authenticated:
+        return {"theme": "", "shortcuts": False, "nav": [], "tabs": [], "foot": []}
+    person = getattr(request, "person", None)
+    programme = getattr(request, "programme", None)
+    waiting = work_count(request)
+    rows = pinned(request)
+    may_create = person is not None and may_create_programmes(person)
+    home = f"/p/{programme.code}/" if programme else "/"
+    return {
+        "enterprise": getattr(getattr(request, "enterprise", None), "name", ""),
+        "person": person,
+        "theme": user.theme,
+        "shortcuts": user.has_shortcuts,
+        "unread": 0,
+        "notifications_href": "",
+        "account_href": reverse("settings"),
+        "search_href": reverse("search"),
+        "new_href": reverse("programme-new") if may_create else "",
+        "nav": main_items(waiting),
+        "foot": foot_items(request),
+        "tabs": [
+            item("portfolio", _("Portfolio"), "layout-dashboard", "/"),
+            item(
+                "work", _("My work"), "inbox", reverse("my-work"), waiting, "decision"
+            ),
+            item("search", _("Search"), "search", reverse("search-page")),
+            item(
+                "overview",
+                _("Programme"),
+                "diamond",
+                home if programme else reverse("menu"),
+            ),
+            item("menu", _("Menu"), "menu", reverse("menu")),
+        ],
+        "programmes": [
+            {"name": one.name, "href": f"/p/{one.code}/", "share": one.phase / 8}
+            for one in rows
+        ],
+        "programme": programme_part(request, programme, rows) if programme else None,
+    }
+
+
+def item(
+    key: str, label: Any, icon: str, href: str, count: int = 0, tone: str = ""
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "label": label,
+        "icon": icon,
+        "href": href,
+        "count": count,
+        "tone": tone,
+    }
+
+
+def main_items(waiting: int) -> list[dict[str, Any]]:
+    return [
+        item("portfolio", _("Portfolio"), "layout-dashboard", "/"),
+        item("work", _("My work"), "inbox", reverse("my-work"), waiting, "decision"),
+        item("library", _("Process library"), "workflow", reverse("library")),
+        item("reports", _("Reports"), "file-text", reverse("reports")),
+        item("methods", _("Methods"), "calculator", reverse("methods")),
+    ]
+
+
+def foot_items(request: Any) -> list[dict[str, Any]]:
+    items = [
+        item("settings", _("Settings"), "settings", reverse("settings")),
+        item("help", _("Help"), "life-buoy", reverse("help")),
+    ]
+    if is_administrator(request):
+        items.insert(0, item("people", _("People"), "users", reverse("people")))
+    return items
+
+
+def enterprise_roles(person: Any) -> set[str]:
+    """The enterprise roles of the person, loaded once a request."""
+    found = getattr(person, "loaded_roles", None)
+    if found is None:
+        found = {one.role for one in person.roles.all()}
+        person.loaded_roles = found
+    return set(found)
+
+
+def is_administrator(request: Any) -> bool:
+    person = getattr(request, "person", None)
+    return person is not None and (
+        EnterpriseRole.Role.ADMINISTRATOR in enterprise_roles(person)
+    )
+
+
+def may_create_programmes(person: Any) -> bool:
+    return EnterpriseRole.Role.CREATOR in enterprise_roles(person)
+
+
+def work_count(request: Any) -> int:
+    """Decisions and open tasks of the person, in one query."""
+    tasks = WorkItem.objects.filter(
+        owner__account=request.user,
+        deleted_at=None,
+        state__in=[WorkItem.State.OPEN, WorkItem.State.DOING],
+    )
+    return tasks.count() + decisions_for(request.user).count()
+
+
+def decisions_for(user: Any) -> Any:
+    """Open reviews that the user chairs and did not submit."""
+    from_chair = GateReview.objects.filter(
+        state="open", gate__programme__memberships__person__account=user
+    ).exclude(submitted_by=user)
+    return (
+        from_chair.filter(
+            gate__phase__lt=Phase.IMPROVEMENT,
+            gate__programme__memberships__role="sponsor",
+        )
+        | from_chair.filter(
+            gate__phase=Phase.IMPROVEMENT, gate__programme__memberships__role="owner"
+        )
+    ).distinct()
+
+
+def pinned(request: Any) -> list[Programme]:
+    rows = Programme.objects.visible_to(request.user).exclude(state="closed")
+    return list(rows.order_by("name")[:MOST_PINNED])
+
+
+def programme_part(
+    request: MelioraRequest, programme: Programme, rows: list[Programme]
+) -> dict[str, Any]:
+    base = f"/p/{programme.code}/"
+    return {
+        "code": programme.code,
+        "name": programme.name,
+        "href": base,
+        "phase": programme.phase,
+        "phases": track(programme),
+        "nav": [
+            item("overview", _("Overview"), "compass", base),
+            item("dashboard", _("KPI dashboard"), "gauge", f"{base}dashboard/"),
+            item("problems", _("Problems"), "triangle-alert", f"{base}problems/"),
+            item("documents", _("Documents"), "folder", f"{base}documents/"),
+            item("activity", _("Activity"), "history", f"{base}activity/"),
+            item("team", _("Team"), "users", f"{base}team/"),
+        ],
+        "switch": [
+            {
+                "name": one.name,
+                "href": f"/p/{one.code}/",
+                "sub": Phase(one.phase).label,
+            }
+            for one in rows
+        ],
+    }
+
+
+def track(programme: Programme) -> list[dict[str, Any]]:
+    """The eight phases with their gates, for sidebar and track; two queries."""
+    cached: list[dict[str, Any]] | None = getattr(programme, "loaded_track", None)
+    if cached is None:
+        gates = {one.phase: one for one in Gate.objects.filter(programme=programme)}
+        plans = {
+            one.phase: one for one in PhasePlan.objects.filter(programme=programme)
+        }
+        cached = [
+            track_step(programme, phase, gates[phase], plans.get(phase))
+            for phase in Phase
+        ]
+        programme.loaded_track = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def track_step(
+    programme: Programme, phase: Phase, gate: Gate, plan: PhasePlan | None
+) -> dict[str, Any]:
+    base = f"/p/{programme.code}/"
+    state = phase_state(programme, phase, gate)
+    look = GATE_LOOKS[GateState(gate.state)]
+    if look == "preparing" and phase != programme.phase:
+        look = "todo"
+    label = _("Gate %(number)s: %(state)s") % {
+        "number": int(phase),
+        "state": gate.get_state_display(),
+    }
+    return {
+        "n": int(phase),
+        "key": f"phase{int(phase)}",
+        "name": phase.label,
+        "state": state,
+        "share": None,
+        "href": f"{base}phases/{int(phase)}/",
+        "gate_state": look,
+        "gate_href": f"{base}gates/{int(phase)}/",
+        "gate_label": label,
+        "dates": plan_dates(plan),
+    }
+
+
+def phase_state(programme: Programme, phase: Phase, gate: Gate) -> str:
+    if phase < programme.phase:
+        return "done"
+    if phase > programme.phase:
+        return "todo"
+    return "done" if gate.state == GateState.PASSED else "current"
+
+
+def plan_dates(plan: PhasePlan | None) -> str:
+
+    if plan is None or plan.starts_on is None:
+        return ""
+    start = date_format(plan.starts_on, "j M")
+    if plan.ends_on is None:
+        return _("from %(start)s") % {"start": start}
+    end = date_format(plan.ends_on, "j M")
+    return _("%(start)s to %(end)s") % {"start": start, "end": end}

@@ -1,0 +1,68 @@
+"""Fixtures of all tests. Those below tests/maths use none of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.world import World
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The small enterprise with its cast (tests/world.py)."""
+    from tests.world import build_world
+
+    return build_world()
+
+
+@pytest.fixture
+def sign_in(client: Client) -> Callable[..., Client]:
+    """sign_in(account) -> a test client of that person."""
+    from django.test import Client
+
+    def enter(account: object) -> Client:
+        fresh = Client()
+        fresh.force_login(account)  # type: ignore[arg-type]
+        return fresh
+
+    return enter
+
+
+@pytest.fixture(autouse=True)
+def jobs_at_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Jobs run at once and inline, unless a test is marked for real workers."""
+    if "tests/maths" in str(request.node.path):
+        yield
+        return
+    from programmes import jobs
+
+    before = list(jobs._bell)
+    jobs.on_ring(jobs.run)
+    yield
+    jobs._bell[:] = before
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks):  # type: ignore[no-untyped-def]
+    """`with commit(): ...` runs what the block announced, as a commit would."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared real inputs; tests that need it skip without it."""
+    root = Path(__file__).resolve().parents[1]
+    folder = Path(os.environ.get("MELIORA_SHARED", root / ".." / "shared")).resolve()
+    if not (folder / "data").is_dir():
+        pytest.skip("the shared data is not here (MELIORA_SHARED)")
+    return folder

@@ -409,6 +409,7 @@ def freeze_contract(*, by: Account, indicator: Indicator, now: datetime) -> Indi
     :raises NotAllowed: neither lead nor owner.
     :raises Invalid: the definition is incomplete; the message names what is missing.
     """
+    require(by, indicator.act, indicator.programme, indicator)
     if indicator.is_frozen:
         return indicator
     needed = ["definition", "unit", "source", "owner"]
@@ -429,5 +430,6 @@ def unfreeze_contract(*, by: Account, indicator: Indicator, now: datetime) -> In
 
     :raises NotAllowed: neither lead nor owner.
     """
+    require(by, indicator.act, indicator.programme, indicator)
     indicator.frozen_at = indicator.frozen_version = None
     return save_record(by=by, record=indicator, now=now)

@@ -96,15 +96,31 @@ def lay_out(
     return _assemble(frame, chains, spacing)
 
 
-def forward_links(links: Sequence[Link]) -> set[tuple[str, str]]:
-    """Pairs kept forward: the heaviest first, each unless it would close a cycle."""
+def forward_links(links: Sequence[Link], first: str) -> set[tuple[str, str]]:
+    """Pairs kept forward: first the ways by which nodes are reached, then the rest.
+
+    Each is kept unless it would close a cycle, the heaviest first.
+    """
     after: dict[str, set[str]] = defaultdict(set)
     kept = set()
-    for link in sorted(links, key=lambda x: (-x.weight, x.source, x.target)):
+    heavy = sorted(links, key=lambda x: (-x.weight, x.source, x.target))
+    for link in [*_tree(heavy, first), *heavy]:
         if link.source != link.target and not _reaches(after, link.target, link.source):
             after[link.source].add(link.target)
             kept.add((link.source, link.target))
     return kept
+
+
+def _tree(heavy: list[Link], first: str) -> list[Link]:
+    """From `first`, again and again the heaviest link to a node not yet reached."""
+    reached, tree = {first}, []
+    while True:
+        fresh = (x for x in heavy if x.source in reached and x.target not in reached)
+        link = next(fresh, None)
+        if link is None:
+            return tree
+        reached.add(link.target)
+        tree.append(link)
 
 
 def _reaches(after: dict[str, set[str]], source: str, target: str) -> bool:
@@ -130,7 +146,7 @@ def assign_layers(
         else x
         for x in links
     ]
-    kept = forward_links(lifted)
+    kept = forward_links(lifted, spine[0] if spine else "")
     strong = _strong([x for x in lifted if (x.source, x.target) in kept])
     layers = dict.fromkeys(nodes, 0)
     for _ in nodes:
@@ -270,7 +286,10 @@ def _coordinates(
 ) -> dict[str, float]:
     """Centre of each key across the layers, the main path at zero."""
     near = _neighbours(chains)
-    held = set(spine)
+    steps = set(zip(spine, spine[1:], strict=False))
+    held = set(spine).union(
+        *(keys for link, keys in chains if (link.source, link.target) in steps)
+    )
     place: dict[str, float] = {}
     for row in order:
         shift = next((i for i, key in enumerate(row) if key in held), len(row) // 2)

@@ -13,7 +13,7 @@ from diagnosis.mining.map_level import END, START, Shown, choose
 from diagnosis.mining.map_text import count_text, duration_text, fit, text_width
 from diagnosis.mining.maps import MapNode, ProcessMap, bottleneck
 
-NODE_WIDTH = 128.0
+NODE_WIDTH = 138.0
 LINE = 15.0
 PRINT_WIDTH = 700.0
 """Pixels that fit on a page; a wider map is laid out in rows."""
@@ -156,7 +156,7 @@ def _layout(chart: ProcessMap, shown: Shown, printed: bool) -> Layout:
 
 
 def _size(node: MapNode) -> tuple[float, float]:
-    lines = fit(node.activity, NODE_WIDTH - 16)
+    lines = fit(node.activity, NODE_WIDTH - 16, 3)
     width = max(*(text_width(line, 12.5) for line in lines), 72.0) + 20
     return min(width, NODE_WIDTH), 36.0 + LINE * len(lines)
 
@@ -180,7 +180,7 @@ def _node(
     left, top = box.x - box.width / 2, box.y - box.height / 2
     share = min(1.0, node.cases / max(chart.cases, 1))
     bar = box.width - 20
-    lines = fit(node.activity, NODE_WIDTH - 16)
+    lines = fit(node.activity, NODE_WIDTH - 16, 3)
     body = [
         f"<title>{clean(_told(node, share))}</title>",
         f'<rect{pen.of("box", f"box {kind}".strip())} x="{left:.1f}" y="{top:.1f}" '

@@ -3,10 +3,19 @@
 EM = 0.54
 """Width of an average letter as a part of the type size."""
 
+CAPITAL = 0.66
+"""The same for a capital letter."""
+
 
 def text_width(words: str, size: float) -> float:
     """About how wide the words are, in pixels."""
-    return sum(1.0 if ord(sign) >= 0x2E80 else EM for sign in words) * size
+    return sum(_letter(sign) for sign in words) * size
+
+
+def _letter(sign: str) -> float:
+    if ord(sign) >= 0x2E80:
+        return 1.0
+    return CAPITAL if sign.isupper() else EM
 
 
 def fit(words: str, width: float, lines: int = 2, size: float = 12.5) -> list[str]:
@@ -58,5 +67,5 @@ def duration_text(seconds: float) -> str:
     else:
         unit, name = 31_557_600, "y"
     value = seconds / unit
-    whole = name in ("s", "min") or abs(value) >= 20
+    whole = name in ("s", "min") or abs(value) >= 9.95
     return f"{value:,.0f} {name}" if whole else f"{value:.1f} {name}"

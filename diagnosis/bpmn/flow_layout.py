@@ -206,7 +206,9 @@ class _Grid:
         for row in range(rows + 1):
             tops.append(y)
             y += ROW + 2 * GUTTER + TRACK * max(0, gutter_use.get(row, 0) - 2)
-        return cls(tuple(lefts), tuple(tops), channels, gutters, lefts[-1], tops[-1] + 1)
+        return cls(
+            tuple(lefts), tuple(tops), channels, gutters, lefts[-1], tops[-1] + 1
+        )
 
     def x(self, column: int) -> float:
         return self.lefts[column] + COLUMN / 2
@@ -248,9 +250,16 @@ def _arrow(
     source, target = spots[plan.source], spots[plan.target]
     out = half_size(known[plan.source])
     into = half_size(known[plan.target])
+    below = {(spot.column, spot.row) for spot in spots.values()}
     points = [(source.x + out[0], source.y)]
-    if known[plan.source].kind == "decision" and source.row != target.row:
-        points = _from_corner(plan, source, target, out)
+    if (
+        known[plan.source].kind == "decision"
+        and plan.leave is not None
+        and plan.gutter is None
+        and target.row == source.row + 1
+        and (source.column, target.row) not in below
+    ):
+        points = [(source.x, source.y + out[1]), (source.x, target.y)]
     if plan.leave is not None and len(points) == 1:
         points.append((grid.channel(plan.leave, plan), points[-1][1]))
     if plan.gutter is not None and plan.enter is not None:
@@ -264,18 +273,6 @@ def _arrow(
         points.append((points[-1][0], target.y))
     points.append((target.x - into[0], target.y))
     return Arrow(plan.source, plan.target, plan.label, _tidy(points))
-
-
-def _from_corner(
-    plan: _Plan, source: Spot, target: Spot, out: tuple[float, float]
-) -> list[Point]:
-    """A decision leaves by its lower or upper corner when the way is free."""
-    if plan.leave is None or plan.gutter is not None:
-        return [(source.x + out[0], source.y)]
-    down = 1 if target.row > source.row else -1
-    if abs(target.row - source.row) > 1:
-        return [(source.x + out[0], source.y)]
-    return [(source.x, source.y + down * out[1]), (source.x, target.y)]
 
 
 def _tidy(points: list[Point]) -> tuple[Point, ...]:

@@ -17,11 +17,9 @@ EM = 0.54
 LITERAL = {
     "lane": 'fill="none" stroke="#B4B0AB"',
     "lane-head": 'fill="#F2F0EC"',
-    "lane-label": 'fill="#524E47" font-family="Inter" font-size="12" '
-    'font-weight="600"',
+    "lane-label": 'fill="#524E47" font-family="Inter" font-size="12" font-weight="600"',
     "task": 'fill="#FFFFFF" stroke="#8A857D"',
-    "task-label": 'fill="#1B1813" font-family="Inter" font-size="12" '
-    'font-weight="500"',
+    "task-label": 'fill="#1B1813" font-family="Inter" font-size="12" font-weight="500"',
     "event": 'fill="#FFFFFF" stroke="#524E47" stroke-width="1.5"',
     "event end": 'fill="#FFFFFF" stroke="#524E47" stroke-width="3.5"',
     "gateway": 'fill="#FFFFFF" stroke="#524E47" stroke-width="1.5"',
@@ -69,7 +67,7 @@ def draw_flow(
     steps: Sequence[FlowStep],
     *,
     title: str = "Flow",
-    print: bool = False,  # noqa: A002  (what it is for)
+    print: bool = False,
 ) -> str:
     """SVG of a flow with a lane for each role, the same for the same table.
 
@@ -78,13 +76,12 @@ def draw_flow(
     pen = _Pen(print)
     picture = place_flow(steps)
     known = {step.key: step for step in steps}
-    body = "".join(_lane(lane.role, lane.top, lane.height, picture, pen)
-                   for lane in picture.lanes)
-    body += "".join(_way(arrow, pen) for arrow in picture.arrows)
-    body += "".join(
-        _step(known[key], spot, pen) for key, spot in picture.spots.items()
+    body = "".join(
+        _lane(lane.role, lane.top, lane.height, picture, pen) for lane in picture.lanes
     )
-    body += "".join(_label(arrow, pen) for arrow in picture.arrows if arrow.label)
+    body += "".join(_way(arrow, pen) for arrow in picture.arrows)
+    body += "".join(_step(known[key], spot, pen) for key, spot in picture.spots.items())
+    body += _labels(picture, known, pen)
     return _svg(picture, title, " ".join(describe_flow(list(known.values()))), body)
 
 
@@ -109,7 +106,8 @@ def _step(step: FlowStep, spot: Spot, pen: _Pen) -> str:
         shape = _task(step, x, y, pen)
     elif step.kind == "decision":
         shape = (
-            f'<path{pen.of("gateway")} d="M{x:.1f} {y - 21:.1f}l21 21l-21 21l-21 -21z"/>'
+            f"<path{pen.of('gateway')} "
+            f'd="M{x:.1f} {y - 21:.1f}l21 21l-21 21l-21 -21z"/>'
             f'<path{pen.of("flow")} d="M{x - 6:.1f} {y - 6:.1f}l12 12m0 -12l-12 12"/>'
         )
         shape += _caption(step.name, x, y - 27, pen, upward=True)
@@ -159,13 +157,57 @@ def _way(arrow: Arrow, pen: _Pen) -> str:
     return f'<path{pen.of("flow")} d="{line}"/><path{pen.of("arrow")} d="{head}"/>'
 
 
-def _label(arrow: Arrow, pen: _Pen) -> str:
-    """The label beside the first run of the way."""
-    (x1, y1), (x2, y2) = arrow.points[0], arrow.points[1]
+Area = tuple[float, float, float, float]
+
+
+def _labels(picture: Picture, known: dict[str, FlowStep], pen: _Pen) -> str:
+    """Labels beside the first free run of their ways."""
+    taken = [
+        area for key, spot in picture.spots.items() for area in _areas(known[key], spot)
+    ]
+    written = []
+    for arrow in picture.arrows:
+        if arrow.label:
+            x, y, words = _label_place(arrow, taken)
+            taken.append((x, y - 11, x + EM * 11.5 * len(words), y + 3))
+            written.append(pen.text(x, y, words, "tick", "start"))
+    return "".join(written)
+
+
+def _areas(step: FlowStep, spot: Spot) -> list[Area]:
+    """What a step covers: its shape, and its caption when it stands outside."""
+    wide, high = half_size(step)
+    shape = (spot.x - wide, spot.y - high, spot.x + wide, spot.y + high)
+    if step.kind == "task":
+        return [shape]
+    lines = wrap(step.name, 108, 2, 11.5)
+    half = max((len(line) for line in lines), default=0) * EM * 11.5 / 2
+    tall = 13 * len(lines)
+    top = spot.y - 26 - tall if step.kind == "decision" else spot.y + 16
+    return [shape, (spot.x - half, top, spot.x + half, top + tall)]
+
+
+def _label_place(arrow: Arrow, taken: list[Area]) -> tuple[float, float, str]:
+    """Left end and base line of a label, and the label cut to its room."""
     words = arrow.label if len(arrow.label) <= 24 else arrow.label[:23].rstrip() + "…"
-    if y1 == y2:
-        return pen.text(x1 + 5, y1 - 6, words, "tick", "start")
-    return pen.text(x1 + 6, y1 + (14 if y2 > y1 else -8), words, "tick", "start")
+    wide = EM * 11.5 * len(words)
+    places = []
+    for (x1, y1), (x2, y2) in zip(arrow.points, arrow.points[1:], strict=False):
+        if y1 == y2:
+            left = x1 + 5 if x2 >= x1 else x1 - wide - 5
+            places += [(left, y1 - 5), (left, y1 + 14)]
+        else:
+            near = y1 + (15 if y2 > y1 else -7)
+            places += [(x1 + 5, near), (x1 - wide - 5, near), (x1 + 5, (y1 + y2) / 2)]
+    for x, y in places:
+        area = (x, y - 10, x + wide, y + 2)
+        if not any(_meet(area, other) for other in taken):
+            return x, y, words
+    return *places[0], words
+
+
+def _meet(a: Area, b: Area) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def wrap(words: str, width: float, lines: int, size: float = 12.0) -> list[str]:

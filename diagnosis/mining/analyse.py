@@ -76,7 +76,9 @@ def _counts(link: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
     ends = link.execute(f"SELECT last_activity, count(*) FROM cases {ranked}")
     last = dict(ends.fetchall())
     variants = link.execute("SELECT cases FROM variants ORDER BY variant").fetchall()
-    rework = link.execute(f"SELECT activity, count(*) FROM events WHERE nth = 2 {ranked}")
+    rework = link.execute(
+        f"SELECT activity, count(*) FROM events WHERE nth = 2 {ranked}"
+    )
     return {
         "start": first,
         "end": last,

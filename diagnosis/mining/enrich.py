@@ -62,8 +62,7 @@ def attributes(staged: Staged) -> list[StagedColumn]:
     return [
         column
         for column in staged.columns
-        if column.column not in used
-        and (column.level == "event" or not staged.cases)
+        if column.column not in used and (column.level == "event" or not staged.cases)
     ]
 
 
@@ -192,7 +191,7 @@ def cases_copy(staged: Staged, target: Path) -> str:
         )
         extra = ", attributes.* EXCLUDE (trace)"
         join = (
-            f'LEFT JOIN (SELECT trace{chosen} FROM {files_sql(staged.cases)} '
+            f"LEFT JOIN (SELECT trace{chosen} FROM {files_sql(staged.cases)} "
             'GROUP BY trace) AS attributes ON attributes.trace = grouped."case"'
         )
     return f"""

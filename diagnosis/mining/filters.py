@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 class Tables(Protocol):
     """What a filter needs to know of a log."""
 
-    events: "ir.Table"
-    cases: "ir.Table"
+    @property
+    def events(self) -> "ir.Table":
+        """One row an event."""
+
+    @property
+    def cases(self) -> "ir.Table":
+        """One row a case."""
 
     def column_of(self, attribute: str) -> tuple[str, str]:
         """Level ('event' or 'case') and column of an attribute of the file."""
@@ -179,4 +184,6 @@ def _naive(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         return moment
     offset = moment.utcoffset()
-    return moment.replace(tzinfo=None) - offset if offset else moment.replace(tzinfo=None)
+    return (
+        moment.replace(tzinfo=None) - offset if offset else moment.replace(tzinfo=None)
+    )

@@ -1,6 +1,7 @@
 """Which column plays which part, from its name and from what stands in it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -109,7 +110,12 @@ def guess_roles(columns: list[ColumnFacts]) -> dict[str, str]:
     return {role: column.name for role, column in roles.items()}
 
 
-def _assign(roles, role, columns, score):  # type: ignore[no-untyped-def]
+def _assign(
+    roles: dict[str, ColumnFacts],
+    role: str,
+    columns: list[ColumnFacts],
+    score: Callable[[ColumnFacts], float],
+) -> None:
     """Give the role to the best column that has none yet, if it fits at all."""
     taken = set(roles.values())
     found = []
@@ -167,7 +173,9 @@ def _activity_score(column: ColumnFacts) -> float:
 def _time_score(column: ColumnFacts) -> float:
     points = 5 + _named(column, "timestamp")
     points -= 15 if column.words & set(WORDS["start"]) else 0
-    points -= 12 if column.words & {"planned", "due", "deadline", "birth", "plan"} else 0
+    points -= (
+        12 if column.words & {"planned", "due", "deadline", "birth", "plan"} else 0
+    )
     points -= 10 if column.name.startswith("case:") else 0
     return max(points, 1) + column.filled / len(column.values)
 
@@ -199,8 +207,7 @@ def _varying(dated: list[ColumnFacts], case: ColumnFacts) -> list[ColumnFacts]:
         seen: dict[str, set[str]] = {}
         for key, value in zip(case.values, column.values, strict=True):
             seen.setdefault(key, set()).add(value)
-        repeated = [v for v in seen.values()]
-        if sum(len(values) > 1 for values in repeated) >= 0.1 * len(repeated):
+        if sum(len(values) > 1 for values in seen.values()) >= 0.1 * len(seen):
             kept.append(column)
     return kept
 

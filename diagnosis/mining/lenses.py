@@ -106,7 +106,7 @@ def open_log(
     backend = ibis.duckdb.from_connection(link)
     tables = [backend.table(name) for name in files]
     link.execute("SET lock_configuration = true")
-    return Log(backend, *tables, meta=read_meta(directory))
+    return Log(backend, tables[0], tables[1], tables[2], read_meta(directory))
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,11 @@ def overview(log: Log, closing: Sequence[str] = ()) -> Overview:
         all_row["variants"],
         all_row["start"],
         all_row["end"],
-        *(done[name] for name in ("median_s", "p90_s", "mean_s", "min_s", "max_s")),
+        done["median_s"],
+        done["p90_s"],
+        done["mean_s"],
+        done["min_s"],
+        done["max_s"],
         (done["rework"] or 0) / max(done["closed"], 1),
         (done["repeats"] or 0) / max(done["events"] or 0, 1),
         all_row["cases"] - done["closed"],

@@ -1,11 +1,15 @@
 """How much of a process map is shown: the main path, 80 % of the moves, or all."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap
 
 START, END = "\x01start", "\x01end"
 """Keys of the two marks; no activity can have them, see `choose`."""
+
+COMMON = 0.1
+"""On the 80 % level, connections as frequent as this share of cases are shown."""
 
 Pair = tuple[str, str]
 
@@ -43,9 +47,10 @@ def choose(chart: ProcessMap, level: str) -> Shown:
         raise ValueError("An activity has a control character as its name.")
     pairs = _all_pairs(chart)
     spine = main_path(chart)
-    kept = set(zip(spine, spine[1:], strict=False))
+    kept = set(pairwise(spine))
     if level == "80":
         kept |= _most(pairs, 0.8)
+        kept |= {p for p, n in pairs.items() if n >= COMMON * chart.cases}
         kept = _joined(kept, pairs)
     elif level == "all":
         kept = set(pairs)
@@ -143,6 +148,7 @@ def _bridge(lost: list[str], pairs: dict[Pair, int], forward: bool) -> Pair | No
     out = [
         p
         for p in pairs
-        if (p[1] if forward else p[0]) in lost and (p[0] if forward else p[1]) not in lost
+        if (p[1] if forward else p[0]) in lost
+        and (p[0] if forward else p[1]) not in lost
     ]
     return max(out, key=lambda p: (pairs[p], p), default=None)

@@ -7,8 +7,11 @@ of activities are hostile text and are escaped wherever they appear.
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
+from itertools import pairwise
 
-from diagnosis.mining.map_layout import Box, Layout, Link, Route, Spacing, lay_out
+from diagnosis.mining.map_labels import area, free_place
+from diagnosis.mining.map_layers import Link
+from diagnosis.mining.map_layout import Box, Layout, Route, Spacing, lay_out
 from diagnosis.mining.map_level import END, START, Shown, choose
 from diagnosis.mining.map_text import count_text, duration_text, fit, text_width
 from diagnosis.mining.maps import MapNode, ProcessMap, bottleneck
@@ -85,7 +88,7 @@ def draw_map(
     level: str = "80",
     measure: str = "time",
     title: str = "Process map",
-    print: bool = False,  # noqa: A002  (what it is for)
+    print: bool = False,
 ) -> str:
     """SVG of a process map, the same for the same numbers.
 
@@ -108,9 +111,7 @@ def draw_map(
     return _svg(layout, title, desc, "".join(parts))
 
 
-def describe(
-    chart: ProcessMap, shown: Shown, slow: tuple[str, str] | None
-) -> str:
+def describe(chart: ProcessMap, shown: Shown, slow: tuple[str, str] | None) -> str:
     """The map in two sentences, for those who do not see it."""
     said = (
         f"{len(shown.nodes)} of {len(chart.nodes)} activities and "
@@ -128,16 +129,13 @@ def describe(
 
 
 def _slow(chart: ProcessMap, shown: Shown) -> tuple[str, str] | None:
-    worst = bottleneck(
-        ProcessMap(chart.cases, shown.nodes, shown.moves, chart.waits)
-    )
+    worst = bottleneck(ProcessMap(chart.cases, shown.nodes, shown.moves, chart.waits))
     return (worst.source, worst.target) if worst else None
 
 
 def _layout(chart: ProcessMap, shown: Shown, printed: bool) -> Layout:
     sizes = {node.activity: _size(node) for node in shown.nodes}
     loops = {e.source for e in shown.moves if e.source == e.target}
-    sizes = {key: (w, h) for key, (w, h) in sizes.items()}
     sizes[START] = sizes[END] = (22.0, 22.0)
     links = [
         Link(source, target, float(weight))
@@ -200,7 +198,9 @@ def _node(
             f'y="{top + box.height - 9:.1f}" width="{width:.1f}" height="4" rx="2"/>'
         )
     name = f"node {kind}".strip()
-    return f'<g class="{name}" data-activity="{clean(node.activity)}">{"".join(body)}</g>'
+    return (
+        f'<g class="{name}" data-activity="{clean(node.activity)}">{"".join(body)}</g>'
+    )
 
 
 def _told(node: MapNode, share: float) -> str:
@@ -311,10 +311,7 @@ def _head(
     x, y = end
     half = 2.5 + width * 0.75
     if along == 0:
-        return (
-            f"M{x:.1f} {y:.1f}L{x - sign * tip:.1f} {y - half:.1f}"
-            f"V{y + half:.1f}z"
-        )
+        return f"M{x:.1f} {y:.1f}L{x - sign * tip:.1f} {y - half:.1f}V{y + half:.1f}z"
     return f"M{x:.1f} {y:.1f}L{x - half:.1f} {y - sign * tip:.1f}H{x + half:.1f}z"
 
 
@@ -339,8 +336,8 @@ def _labels(
 ) -> str:
     """Labels where there is room, the important connections first."""
     moves = {(e.source, e.target): e for e in shown.moves}
-    taken = [_area(box.x, box.y, box.width, box.height) for box in layout.boxes.values()]
-    spine = set(zip(shown.spine, shown.spine[1:], strict=False))
+    taken = [area(box.x, box.y, box.width, box.height) for box in layout.boxes.values()]
+    spine = set(pairwise(shown.spine))
     routes = [r for r in layout.routes if (r.source, r.target) in moves]
     routes.sort(
         key=lambda r: (
@@ -354,44 +351,17 @@ def _labels(
         pair = (route.source, route.target)
         edge = moves[pair]
         words = (
-            duration_text(edge.median_s) if measure == "time" else count_text(edge.count)
+            duration_text(edge.median_s)
+            if measure == "time"
+            else count_text(edge.count)
         )
-        place = _free_place(route, text_width(words, 12) + 4, taken, layout.across)
+        place = free_place(route, text_width(words, 12) + 4, taken, layout.across)
         if place is None:
             continue
-        taken.append(_area(*place, text_width(words, 12) + 4, 15))
+        taken.append(area(*place, text_width(words, 12) + 4, 15))
         name = f"edge-label {edge_kind(route, slow)}".strip()
         written.append(pen.text(place[0], place[1] + 4, words, name))
     return "".join(written)
-
-
-Area = tuple[float, float, float, float]
-
-
-def _area(x: float, y: float, width: float, height: float) -> Area:
-    return (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-
-
-def _free_place(
-    route: Route, width: float, taken: list[Area], across: bool
-) -> tuple[float, float] | None:
-    """A point along the line where a label covers nothing else."""
-    gaps = list(zip(route.points[0::2], route.points[1::2], strict=False))
-    lift = 9.0 if across else 0.0
-    for raise_by in (lift, -lift, 0.0):
-        for part in (0.5, 0.38, 0.62, 0.28, 0.72):
-            for (x1, y1), (x2, y2) in gaps:
-                eased = part * part * (3 - 2 * part)
-                along = (part, eased) if across else (eased, part)
-                x, y = x1 + (x2 - x1) * along[0], y1 + (y2 - y1) * along[1]
-                place = (x, y - raise_by) if across else (x + width / 2 + 3, y)
-                if not any(_meet(_area(*place, width, 14), other) for other in taken):
-                    return place
-    return None
-
-
-def _meet(a: Area, b: Area) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _svg(layout: Layout, title: str, desc: str, body: str) -> str:

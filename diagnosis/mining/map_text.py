@@ -56,16 +56,14 @@ def count_text(number: int) -> str:
 
 def duration_text(seconds: float) -> str:
     """Seconds in the unit a person would choose: 45 s, 12 min, 3.4 h, 2.1 d, 1.3 y."""
-    for limit, unit, name in (
+    units = (
         (90, 1, "s"),
         (5400, 60, "min"),
         (129_600, 3600, "h"),
         (63_072_000, 86_400, "d"),
-    ):
-        if abs(seconds) < limit:
-            break
-    else:
-        unit, name = 31_557_600, "y"
+        (float("inf"), 31_557_600, "y"),
+    )
+    unit, name = next((u, n) for limit, u, n in units if abs(seconds) < limit)
     value = seconds / unit
     whole = name in ("s", "min") or abs(value) >= 9.95
     return f"{value:,.0f} {name}" if whole else f"{value:.1f} {name}"

@@ -131,12 +131,12 @@ class BoundedReader(io.RawIOBase):
                 f"{self.name} holds more than {limit // 1024**2} MB; "
                 "split the log by time and import the parts."
             )
-        if self.packed and self.given > RATIO_FREE:
-            if self.given > RATIO_LIMIT * max(self.raw.tell(), 1):
-                raise LogError(
-                    f"{self.name} unpacks to more than {RATIO_LIMIT} times its size, "
-                    "which no log does; check the file."
-                )
+        most = max(RATIO_FREE, RATIO_LIMIT * self.raw.tell())
+        if self.packed and self.given > most:
+            raise LogError(
+                f"{self.name} unpacks to more than {RATIO_LIMIT} times its size, "
+                "which no log does; check the file."
+            )
 
     @property
     def share(self) -> float:
@@ -276,7 +276,10 @@ def _delimiter(text: str, name: str) -> str:
     for candidates in (COMMON_DELIMITERS, RARE_DELIMITERS):
         scores = []
         for delimiter in candidates:
-            rows = [row for _, row in zip(range(400), _records(text, delimiter))]
+            rows = [
+                row
+                for _, row in zip(range(400), _records(text, delimiter), strict=False)
+            ]
             width = len(rows[0]) if rows else 0
             same = sum(len(row) == width for row in rows) / max(len(rows), 1)
             if width > 1:
@@ -292,7 +295,7 @@ def _delimiter(text: str, name: str) -> str:
 def _quote(text: str, delimiter: str) -> str:
     cells = [
         cell
-        for _, row in zip(range(50), _records(text, delimiter))
+        for _, row in zip(range(50), _records(text, delimiter), strict=False)
         for cell in row
         if cell
     ]

@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from diagnosis.mining.dates import ISO, guess_format, strptime_format
 from diagnosis.mining.sources import (
+    Dialect,
     LogError,
     Mapping,
     column_named,
@@ -111,7 +112,9 @@ def _level(name: str) -> str:
     return "case" if name.startswith("case:") else "event"
 
 
-def _write_batches(path, dialect, bad, target, progress):  # type: ignore[no-untyped-def]
+def _write_batches(
+    path: Path, dialect: Dialect, bad: BadRows, target: Path, progress: Progress
+) -> int:
     """Stream the blocks into one Parquet file; returns the number of rows."""
     writer: parquet.ParquetWriter | None = None
     position = 0
@@ -133,7 +136,7 @@ def _write_batches(path, dialect, bad, target, progress):  # type: ignore[no-unt
 
 def _formats(target: Path, roles: dict[str, str], mapping: Mapping) -> dict[str, str]:
     """The date format of the time columns: the mapping's, else guessed."""
-    formats = {}
+    formats: dict[str, str] = {}
     for role in ("timestamp", "start"):
         if role not in roles:
             continue
@@ -222,7 +225,9 @@ class XesStage:
         """
         if not self.position:
             raise LogError(f"{name} has no events; export the log once more.")
-        events = {key: col for (level, key), col in self.columns.items() if level == "event"}
+        events = {
+            key: col for (level, key), col in self.columns.items() if level == "event"
+        }
         mapping = mapping or _standard(events)
         roles = {"case": "trace"}
         for role, key in mapping.named().items():

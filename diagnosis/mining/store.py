@@ -5,6 +5,8 @@ It appears under its name only when everything in it is finished; until then the
 happens in a hidden neighbour that a later import sweeps away.
 """
 
+# ruff: noqa: S608 - paths pass through `literal`
+
 import json
 import shutil
 import tempfile
@@ -234,11 +236,11 @@ def _describe(link: "duckdb.DuckDBPyConnection", ready: Path) -> dict[str, Any]:
     cases = literal(str(ready / "cases" / "part-0.parquet"))
     counts = link.execute(
         "SELECT count(*), count(DISTINCT activity), "
-        f"count(*) FILTER (out_of_order) FROM read_parquet({events})"  # noqa: S608
+        f"count(*) FILTER (out_of_order) FROM read_parquet({events})"
     ).fetchall()[0]
     spans = link.execute(
         'SELECT count(*), min("start"), max("end"), count(*) FILTER (events = 1) '
-        f"FROM read_parquet({cases})"  # noqa: S608
+        f"FROM read_parquet({cases})"
     ).fetchall()[0]
     usable = link.execute(
         'SELECT count(*) FROM parsed WHERE "case" IS NOT NULL '
@@ -268,6 +270,4 @@ def _attributes(staged: Staged) -> list[dict[str, str]]:
         level = {column.column: column.level for column in plain}
     else:
         level = {column.column: "event" for column in plain}
-    return [
-        asdict(Attribute(c.name, c.column, level[c.column], c.kind)) for c in plain
-    ]
+    return [asdict(Attribute(c.name, c.column, level[c.column], c.kind)) for c in plain]

@@ -125,5 +125,3 @@ def _explain(path: Path, error: Exception) -> LogError:
     return LogError(
         f"{path.name} cannot be read as a table of text; export it as CSV in UTF-8."
     )
-
-

@@ -77,7 +77,9 @@ def _arrays(
     stage: XesStage, level: str, rows: list[tuple[str, Attributes]], kinds: Kinds
 ) -> dict[str, Any]:
     keys = dict.fromkeys(key for _, attributes in rows for key in attributes)
-    arrays: dict[str, Any] = {"trace": pa.array([case for case, _ in rows], pa.string())}
+    arrays: dict[str, Any] = {
+        "trace": pa.array([case for case, _ in rows], pa.string())
+    }
     for key in keys:
         column = stage.column(level, key, kinds[level, key])
         arrays[column] = pa.array([row.get(key) for _, row in rows], pa.string())
@@ -131,7 +133,9 @@ def _traces(source: BoundedReader, kinds: Kinds) -> Iterator[Trace]:
             held, inside = [], False
             _forget(element)
     if count == 0:
-        raise LogError(f"{source.name} has no traces, so it is no XES log; export it as XES.")
+        raise LogError(
+            f"{source.name} has no traces, so it is no XES log; export it as XES."
+        )
 
 
 def _attributes(element: Any, level: str, kinds: Kinds) -> Attributes:

@@ -52,8 +52,16 @@ def parsed_view(staged: Staged) -> str:
     ]
     return (
         f"CREATE VIEW parsed AS SELECT {', '.join(columns)} "
-        f"FROM {files_sql(staged.events)}"
+        f"FROM {files_sql(staged.events)}{_not_blank(staged)}"
     )
+
+
+def _not_blank(staged: Staged) -> str:
+    """A condition that leaves out the blank rows of a table of text."""
+    if staged.cases:
+        return ""
+    empty = " AND ".join(f"{column.column} = ''" for column in staged.columns)
+    return f" WHERE NOT ({empty})"
 
 
 def attributes(staged: Staged) -> list[StagedColumn]:

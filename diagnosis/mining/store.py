@@ -177,8 +177,7 @@ def _enrich(
     problems = _problems(link, staged)
     folding = fold and "lifecycle" in staged.roles and "start" not in staged.roles
     link.execute(enrich.typed_table(folding))
-    usable = staged.rows - problems["bad_rows_total"]
-    if usable <= 0:
+    if not link.execute("SELECT 1 FROM typed LIMIT 1").fetchall():
         raise LogError(_nothing_usable(problems))
     told("sort", 0.2)
     events = ready / "events" / "part-0.parquet"
@@ -222,6 +221,8 @@ def _bad(staged: Staged, position: int, role: str, value: str) -> BadRow:
 
 
 def _nothing_usable(problems: dict[str, Any]) -> str:
+    if not problems["bad_rows"]:
+        return "The log has blank rows only; export it once more."
     first = problems["bad_rows"][0]
     value = f" (“{first['value'][:40]}”)" if first["value"] else ""
     return (
@@ -266,7 +267,11 @@ def _attributes(staged: Staged) -> list[dict[str, str]]:
     """Names and places of the columns that filters may use."""
     plain = enrich.attributes(staged)
     if staged.cases:
-        plain += [column for column in staged.columns if column.level == "case"]
+        plain += [
+            column
+            for column in staged.columns
+            if column.level == "case" and column.name != "concept:name"
+        ]
         level = {column.column: column.level for column in plain}
     else:
         level = {column.column: "event" for column in plain}

@@ -180,12 +180,15 @@ def _enrich(
     if not link.execute("SELECT 1 FROM typed LIMIT 1").fetchall():
         raise LogError(_nothing_usable(problems))
     told("sort", 0.2)
-    events = ready / "events" / "part-0.parquet"
-    link.execute(enrich.events_copy(staged, events))
-    told("write", 0.6)
-    link.execute(enrich.cases_table(events))
+    parts = enrich.buckets(staged.rows)
+    for part in range(parts):
+        target = ready / "events" / f"part-{part}.parquet"
+        link.execute(enrich.events_copy(staged, target, part, parts))
+        told("sort", 0.2 + 0.8 * (part + 1) / parts)
+    told("write", 0.0)
+    link.execute(enrich.cases_table(str(ready / "events" / "*.parquet")))
     link.execute(enrich.VARIANTS_TABLE)
-    told("write", 0.8)
+    told("write", 0.5)
     link.execute(enrich.cases_copy(staged, ready / "cases" / "part-0.parquet"))
     link.execute(enrich.variants_copy(ready / "variants.parquet"))
     return problems
@@ -233,7 +236,7 @@ def _nothing_usable(problems: dict[str, Any]) -> str:
 
 def _describe(link: "duckdb.DuckDBPyConnection", ready: Path) -> dict[str, Any]:
     """Counts and span of the finished tables."""
-    events = literal(str(ready / "events" / "part-0.parquet"))
+    events = literal(str(ready / "events" / "*.parquet"))
     cases = literal(str(ready / "cases" / "part-0.parquet"))
     counts = link.execute(
         "SELECT count(*), count(DISTINCT activity), "

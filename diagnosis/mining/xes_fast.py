@@ -30,10 +30,12 @@ MOST_TRACES = 20_000_000
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-STRANGE = (
-    b"<!", b"<?", b"-->", b"]]>", b"='", b" =", b"= ", b"<list", b"<container",
-    b"<event/", b"<trace/", b"<event ", b"<trace ", b"xmlns",
-)  # fmt: skip
+STRANGE = (b"-->", b"]]>")
+"""Ends of comments and of character data that may have begun before a piece.
+
+Everything else that is unusual fails the checks of tags and attributes: what is
+neither a trace, an event nor an attribute of the exact shape is never read.
+"""
 TAGS = {
     b"st": (12, TEXT), b"da": (10, MOMENT), b"in": (9, NUMBER),
     b"fl": (11, NUMBER), b"bo": (13, TEXT), b"id": (8, TEXT),

@@ -27,7 +27,7 @@ from programmes.models import (
 )
 from programmes.permissions import require
 from programmes.services import activity
-from programmes.services.records import Invalid, save_record
+from programmes.services.records import Invalid, label_of, save_record
 
 MOST_ROWS = 10_000
 LARGEST = Decimal(10) ** 13
@@ -414,9 +414,7 @@ def freeze_contract(*, by: Account, indicator: Indicator, now: datetime) -> Indi
         return indicator
     needed = ["definition", "unit", "source", "owner"]
     missing = [
-        str(Indicator._meta.get_field(one).verbose_name)
-        for one in needed
-        if not getattr(indicator, one)
+        label_of(Indicator, one) for one in needed if not getattr(indicator, one)
     ]
     if missing:
         raise Invalid(_("Still missing: %(names)s.") % {"names": ", ".join(missing)})

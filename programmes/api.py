@@ -84,7 +84,8 @@ class MeasurementBatches(APIView):
         programme = programmes_of(request).filter(code=code).first()
         if programme is None:
             raise NotFound("No such programme.")
-        person = None if isinstance(request.user, Machine) else request.user
+        user: Any = request.user
+        person = None if isinstance(user, Machine) else user
         try:
             result = record_measurements(
                 by=person,

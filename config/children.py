@@ -32,14 +32,18 @@ def die_with_parent() -> None:
 
 
 class Children:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, mark: str = "") -> None:
         self.root = root
         self.var = root / "var"
         digest = hashlib.sha256(str(root).encode()).hexdigest()[:12]
-        self.mark = f"meliora-{digest}"
+        self.mark = mark or f"meliora-{digest}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, host: str, port: int) -> None:
+        self.start_web(host, port)
+        self.start_worker()
+
+    def start_web(self, host: str, port: int) -> None:
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.spawn(
             "web",
@@ -48,6 +52,8 @@ class Children:
             + ["--graceful-timeout", "5", "--timeout", "60"]
             + ["--worker-tmp-dir", str(self.var), "--no-control-socket"],
         )
+
+    def start_worker(self) -> None:
         self.spawn(
             "worker",
             ["celery", "-A", "config.celery", "worker", "-B", "--concurrency", "2"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from django.test import Client
 
+    from tests.stage import Stage
     from tests.world import World
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -23,6 +24,15 @@ def world(db: None) -> World:
     from tests.world import build_world
 
     return build_world()
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    """Two filled worlds for a whole module (tests/stage.py), rolled back at its end."""
+    from tests.stage import staged
+
+    with django_db_blocker.unblock(), staged() as found:
+        yield found
 
 
 @pytest.fixture

@@ -12,17 +12,25 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.defaults import permission_denied
 
 from programmes.kit.errors import NotAllowed
-from programmes.models import Account, Enterprise, Person, Programme
+from programmes.models import (
+    Account,
+    Enterprise,
+    EnterpriseRole,
+    Membership,
+    Person,
+    Programme,
+)
 from programmes.permissions import (
     POLICY,
     Grants,
-    grants_for,
     may_in_enterprise,
     who_may,
 )
@@ -49,6 +57,7 @@ class MelioraRequest(HttpRequest):
     user: Account
     programme: Programme
     enterprise: Enterprise
+    people: list[Any]
     person: Person | None
     grants: Grants
     csp_nonce: str
@@ -122,24 +131,39 @@ class AccessMiddleware:
 
 def set_person(request: MelioraRequest) -> None:
     """The person that the account is in the enterprise it works in now."""
+    roles = EnterpriseRole.objects.filter(person=OuterRef("pk")).values("role")
     people = Person.objects.filter(account=request.user, is_active=True)
+    people = people.annotate(offices=ArraySubquery(roles))
     found = list(people.select_related("enterprise", "unit").order_by("pk"))
     chosen = request.session.get("enterprise")
     here = [one for one in found if one.enterprise_id == chosen] or found
+    request.people = found
     request.person = here[0] if here else None
     if request.person:
         request.enterprise = request.person.enterprise
 
 
 def set_programme(request: MelioraRequest, code: str) -> None:
-    programmes = Programme.objects.visible_to(request.user)
-    programme = programmes.filter(code=code).select_related("enterprise", "unit")
-    found = programme.first()
+    """The programme of the address and what the user may do in it, in one query."""
+    roles = Membership.objects.filter(
+        programme=OuterRef("pk"),
+        person__in=[one.pk for one in request.people],
+        person__enterprise=OuterRef("enterprise"),
+    )
+    programmes = Programme.objects.visible_to(request.user).filter(code=code)
+    programmes = programmes.annotate(my_roles=ArraySubquery(roles.values("role")))
+    found = programmes.select_related("enterprise", "unit").first()
     if found is None:
         raise Http404(code)
     request.programme = found
     request.enterprise = found.enterprise
-    request.grants = grants_for(request.user, found)
+    here = [one for one in request.people if one.enterprise_id == found.enterprise_id]
+    request.grants = Grants(
+        account_id=request.user.pk,
+        roles=frozenset(found.my_roles),  # type: ignore[attr-defined]
+        enterprise_roles=frozenset(role for one in here for role in one.offices),
+        person_ids=frozenset(one.pk for one in here),
+    )
 
 
 def check(request: MelioraRequest, act: str, enterprise: bool) -> None:

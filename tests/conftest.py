@@ -12,6 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from django.test import Client
 
+    from tests.stage import Stage
     from tests.world import World
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -33,6 +34,15 @@ def world(world_rows: None, db: None) -> World:
 
     # A test that commits (transaction=True) empties the tables after itself.
     return load_world() or build_world()
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    """Two filled worlds for a whole module (tests/stage.py), rolled back at its end."""
+    from tests.stage import staged
+
+    with django_db_blocker.unblock(), staged() as found:
+        yield found
 
 
 @pytest.fixture

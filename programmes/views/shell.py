@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -114,12 +116,8 @@ def foot_items(request: Any) -> list[dict[str, Any]]:
 
 
 def enterprise_roles(person: Any) -> set[str]:
-    """The enterprise roles of the person, loaded once a request."""
-    found = getattr(person, "loaded_roles", None)
-    if found is None:
-        found = {one.role for one in person.roles.all()}
-        person.loaded_roles = found
-    return set(found)
+    """The enterprise roles of the person, as the door loaded them."""
+    return set(person.offices)
 
 
 def is_administrator(request: Any) -> bool:
@@ -140,7 +138,8 @@ def work_count(request: Any) -> int:
         deleted_at=None,
         state__in=[WorkItem.State.OPEN, WorkItem.State.DOING],
     )
-    return int(tasks.count() + decisions_for(request.user).count())
+    decisions = decisions_for(request.user).values("pk")
+    return int(tasks.values("pk").union(decisions, all=True).count())
 
 
 def decisions_for(user: Any) -> Any:
@@ -194,24 +193,23 @@ def programme_part(
 
 
 def track(programme: Programme) -> list[dict[str, Any]]:
-    """The eight phases with their gates, for sidebar and track; two queries."""
+    """The eight phases with their gates, for sidebar and track; one query."""
     cached: list[dict[str, Any]] | None = getattr(programme, "loaded_track", None)
     if cached is None:
-        gates = {one.phase: one for one in Gate.objects.filter(programme=programme)}
-        plans = {
-            one.phase: one for one in PhasePlan.objects.filter(programme=programme)
-        }
-        cached = [
-            track_step(programme, phase, gates[phase], plans.get(phase))
-            for phase in Phase
-        ]
+        plan = PhasePlan.objects.filter(
+            programme=OuterRef("programme"), phase=OuterRef("phase")
+        )
+        found = Gate.objects.filter(programme=programme).annotate(
+            starts_on=Subquery(plan.values("starts_on")[:1]),
+            ends_on=Subquery(plan.values("ends_on")[:1]),
+        )
+        gates = {one.phase: one for one in found}
+        cached = [track_step(programme, phase, gates[phase]) for phase in Phase]
         programme.loaded_track = cached  # type: ignore[attr-defined]
     return cached
 
 
-def track_step(
-    programme: Programme, phase: Phase, gate: Gate, plan: PhasePlan | None
-) -> dict[str, Any]:
+def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
     base = f"/p/{programme.code}/"
     state = phase_state(programme, phase, gate)
     look = GATE_LOOKS[GateState(gate.state)]
@@ -231,7 +229,7 @@ def track_step(
         "gate_state": look,
         "gate_href": f"{base}gates/{int(phase)}/",
         "gate_label": label,
-        "dates": plan_dates(plan),
+        "dates": plan_dates(gate.starts_on, gate.ends_on),
     }
 
 
@@ -243,12 +241,11 @@ def phase_state(programme: Programme, phase: Phase, gate: Gate) -> str:
     return "done" if gate.state == GateState.PASSED else "current"
 
 
-def plan_dates(plan: PhasePlan | None) -> str:
-
-    if plan is None or plan.starts_on is None:
+def plan_dates(starts_on: date | None, ends_on: date | None) -> str:
+    if starts_on is None:
         return ""
-    start = date_format(plan.starts_on, "j M")
-    if plan.ends_on is None:
+    start = date_format(starts_on, "j M")
+    if ends_on is None:
         return _("from %(start)s") % {"start": start}
-    end = date_format(plan.ends_on, "j M")
+    end = date_format(ends_on, "j M")
     return _("%(start)s to %(end)s") % {"start": start, "end": end}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from programmes.access import MelioraRequest, access
 from programmes.forms.work import DependencyForm, WorkItemForm
-from programmes.kit.errors import Refusal
+from programmes.kit.errors import NotAllowed, Refusal
 from programmes.kit.pages import Column, Filter
 from programmes.models import Dependency, WorkItem
 from programmes.phases import Phase
@@ -109,6 +109,8 @@ def finish(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     change = reopen_work if reopen else finish_work
     try:
         change(by=request.user, item=item, now=timezone.now())
+    except NotAllowed:
+        raise
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

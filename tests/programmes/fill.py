@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+
 from programmes.models import (
+    ApiToken,
     Attendance,
     BudgetLine,
+    Condition,
     Course,
     Dependency,
+    Document,
+    Gate,
+    GateReview,
     Indicator,
     ItAsset,
+    Job,
+    Measurement,
     Meeting,
+    Membership,
     Need,
     Notice,
     Objective,
+    OrgUnit,
     Participation,
+    Person,
     StaffQuestion,
     Tranche,
     WorkItem,
 )
+from programmes.services.indicators import record_measurements
+from programmes.services.tokens import create_token
 from tests.world import NOW, World, scope_process
 
 
@@ -74,3 +92,104 @@ def fill(world: World) -> None:
         baseline=9,
         target=5,
     )
+    fill_shared(world)
+
+
+def fill_shared(world: World) -> None:
+    """A value, a token, a job, a document, and a gate that asks for something."""
+    programme, lead = world.programme, world.lead
+    indicator = Indicator.objects.of(programme).get(code="cycle")
+    record_measurements(
+        by=lead,
+        programme=programme,
+        rows=[{"series": "cycle", "at": "2026-03-01", "value": "8.5"}],
+        source=Measurement.Source.HAND,
+        now=NOW,
+    )
+    indicator.refresh_from_db()
+    create_token(
+        by=world.admin,
+        enterprise=world.enterprise,
+        name="§ERP",
+        scopes=["kpi:write"],
+        expires_on=NOW.date() + timedelta(days=30),
+        now=NOW,
+    )
+    Job.objects.create(kind="§none", programme=programme, created_by=lead)
+    Document.objects.create(
+        programme=programme,
+        kind="diagnosis",
+        number=1,
+        facts={},
+        facts_sha256="0" * 64,
+        pdf=ContentFile(b"%PDF-1.7", name="report.pdf"),
+        sha256="0" * 64,
+        pages=1,
+        issued_by=lead,
+        issued_at=NOW,
+    )
+    review = GateReview.objects.create(
+        gate=Gate.objects.get(programme=programme, phase=1),
+        round=1,
+        state="decided",
+        ask="§May we begin?",
+        evidence={},
+        fingerprint="0" * 64,
+        submitted_by=lead,
+        submitted_at=NOW,
+        due_on=NOW.date(),
+        outcome="approve_with_conditions",
+        rationale="§Yes, if",
+        decided_by=world.sponsor,
+        decided_at=NOW,
+    )
+    owner = world.person("owner")
+    task = world.save(WorkItem, title="§Train them", owner=owner, due_on=NOW.date())
+    Condition.objects.create(
+        review=review,
+        text="§Train them",
+        owner=owner,
+        due_on=NOW.date(),
+        work_item=task,
+    )
+
+
+def row_of(model: Any, **scope: Any) -> Callable[[str, World], int]:
+    """The key of the first row; scope: lookups whose values come from the world."""
+
+    def found(_parameter: str, world: World) -> int:
+        lookups = {path: read(world) for path, read in scope.items()}
+        row = model.objects.filter(**lookups).order_by("pk").first()
+        return row.pk if row else 0
+
+    return found
+
+
+def ours(world: World) -> Any:
+    return world.programme
+
+
+def enterprise(world: World) -> Any:
+    return world.enterprise
+
+
+def value_row(parameter: str, world: World) -> int:
+    model = Measurement if parameter == "value" else Indicator
+    path = "indicator__programme" if parameter == "value" else "programme"
+    return row_of(model, **{path: ours})(parameter, world)
+
+
+ROWS = {
+    "document-pdf": row_of(Document, programme=ours),
+    "gate-condition": row_of(Condition, review__gate__programme=ours),
+    "job": row_of(Job, programme=ours),
+    "job-again": row_of(Job, programme=ours),
+    "job-cancel": row_of(Job, programme=ours),
+    "person-activate": row_of(Person, enterprise=enterprise),
+    "person-edit": row_of(Person, enterprise=enterprise),
+    "person-invite": row_of(Person, enterprise=enterprise),
+    "team-revoke": row_of(Membership, programme=ours),
+    "token-revoke": row_of(ApiToken, enterprise=enterprise),
+    "unit-edit": row_of(OrgUnit, enterprise=enterprise),
+    "indicators-value-remove": value_row,
+}

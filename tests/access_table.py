@@ -1,0 +1,170 @@
+"""Who may open what: written by hand from the design, not read from the policy.
+
+`WHO` names the addresses that differ from the rule of the house: everybody with a role
+in the programme (and the auditor) reads, the lead writes, others get 403, people
+without a role 404. An address that only accepts POST is a write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from re import fullmatch
+
+LEAD = frozenset({"lead"})
+ROLES = frozenset(
+    {
+        "lead",
+        "sponsor",
+        "gatekeeper",
+        "controller",
+        "owner",
+        "member",
+        "champion",
+        "viewer",
+    }
+)
+READERS = ROLES | {"auditor"}
+EXPORTERS = READERS - {"member", "champion"}
+SIGNED_IN = READERS | {"admin", "outsider", "stranger"}
+EVERYBODY = SIGNED_IN | {"anonymous"}
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Who:
+    """`may` always succeed; `own` succeed on what is theirs, else are told no."""
+
+    may: frozenset[str]
+    own: frozenset[str] = NOBODY
+
+
+def who(*may: str, own: tuple[str, ...] = ()) -> Who:
+    return Who(frozenset(may), frozenset(own))
+
+
+# Topics of registers whose rows are written by others than the lead alone.
+# fmt: off
+WRITERS: dict[str, Who] = {
+    "announcements": who("lead", "champion"),
+    "training": who("lead", "champion"),
+    "participants": who("lead", "champion"),
+    "questions": who("lead", "champion"),
+    "indicators": who("lead", own=("owner",)),
+    "processes": who("lead", own=("owner",)),
+    "process": who("lead", own=("owner",)),
+    "problems": who("lead", own=("owner", "member", "champion")),
+    "causes": who("lead", own=("owner", "member", "champion")),
+    "evidence": who("lead", own=("owner", "member", "champion")),
+    "case": who("lead", "controller"),
+    "discount-rate": who("lead", "controller"),
+    "lessons": who("lead", "owner"),
+    "actions": who("lead", own=("owner", "member", "champion")),
+}
+# (pattern of the name, method or "*") -> who.
+WHO: dict[tuple[str, str], Who] = {
+    # The enterprise
+    ("people|person-.*|unit-.*|tokens|token-.*", "*"): who("admin"),
+    ("programme-new", "*"): who("lead", "stranger"),
+    # Everybody who is signed in; rows are narrowed to what they may see
+    ("portfolio.*|my-work.*|settings|menu|help|methods?|search.*", "*"): Who(SIGNED_IN),
+    ("choose-enterprise|library|reports|api-docs|api-schema|lessons-all", "*"):
+        Who(SIGNED_IN),
+    # Open by purpose
+    ("healthz|readyz|dev-mails|survey-(answer|thanks|turn)", "*"): Who(EVERYBODY),
+    # Programme
+    ("mandate-sign", "*"): who("sponsor"),
+    ("team", "POST"): Who(LEAD),
+    ("tasks-finish", "*"): who("lead", own=tuple(READERS - {"viewer", "auditor"})),
+    ("indicators-(import|value|value-remove)", "*"):
+        who("lead", own=("owner", "controller")),
+    ("indicators-contract", "*"): who("lead", own=("owner",)),
+    ("process-confirm", "*"): who(own=("owner",)),
+    ("problems-new", "*"): who("lead", "owner", "member", "champion"),
+    ("(job-again|job-cancel)", "*"): Who(LEAD),
+    # Gates
+    ("gate-(submit|withdraw)", "*"): Who(LEAD),
+    ("gate-confirm", "*"): who("controller"),
+    ("gate-(decide|undo)", "POST"): who("sponsor"),
+    ("gate-condition", "*"): who("lead", "sponsor"),
+    # Ratings are given by each for themselves
+    (r"(qualitative|ratings)-(new|edit|delete|restore)", "*"):
+        Who(NOBODY, READERS - {"auditor", "viewer"}),
+    ("(log|process|survey)-.*-export|.*-export", "*"): Who(EXPORTERS),
+}
+# What a POST carries where an empty one would not reach the rule.
+POSTS: dict[str, dict[str, str]] = {
+    "gate-decide": {"outcome": "return", "rationale": "§No", "fingerprint": "x"},
+}
+# fmt: on
+ASSIGNED = ("new", "edit", "delete", "restore")
+
+
+def expected(name: str, method: str, only_post: bool) -> Who:
+    """Who may send this method to the address of this name."""
+    for (pattern, way), found in WHO.items():
+        if way in ("*", method) and fullmatch(pattern, name):
+            return found
+    topic, _, page = name.rpartition("-")
+    if page in ASSIGNED:
+        return WRITERS.get(topic, Who(LEAD))
+    if only_post or method == "POST":
+        return WRITERS.get(topic, Who(LEAD))
+    return Who(READERS)
+
+
+# Act of the policy -> who may, who may on what is theirs (roles of the programme), and
+# who may by a role of the enterprise. From TRUST 4.2; every line of the policy is here.
+ALL = "lead sponsor gatekeeper controller owner member champion viewer"
+TEAM = "lead sponsor gatekeeper controller owner member champion"
+ACTS: dict[str, tuple[str, str, str]] = {
+    "people.edit": ("", "", "administrator"),
+    "token.edit": ("", "", "administrator"),
+    "programme.create": ("", "", "creator"),
+    "programme.read": (ALL, "", "auditor"),
+    "export": ("lead sponsor gatekeeper controller owner viewer", "", "auditor"),
+    "programme.edit": ("lead", "", ""),
+    "mandate.edit": ("lead", "", ""),
+    "mandate.sign": ("sponsor", "", ""),
+    "objective.edit": ("lead", "", ""),
+    "need.edit": ("lead", "", ""),
+    "scope.edit": ("lead", "", ""),
+    "it.edit": ("lead", "", ""),
+    "budget.edit": ("lead", "", ""),
+    "plan.edit": ("lead", "", ""),
+    "team.edit": ("lead", "", ""),
+    "meeting.edit": ("lead", "", ""),
+    "notice.edit": ("lead champion", "", ""),
+    "training.edit": ("lead champion", "", ""),
+    "question.edit": ("lead champion", "", ""),
+    "environment.edit": ("lead", "", ""),
+    "survey.edit": ("lead", "", ""),
+    "process.edit": ("lead", "owner", ""),
+    "process.confirm": ("", "owner", ""),
+    "log.edit": ("lead", "", ""),
+    "problem.create": ("lead owner member champion", "", ""),
+    "problem.edit": ("lead", "owner member champion", ""),
+    "finding.edit": ("lead", "", ""),
+    "report.issue": ("lead", "", ""),
+    "goal.edit": ("lead", "", ""),
+    "option.edit": ("lead", "", ""),
+    "case.edit": ("lead controller", "", ""),
+    "scheme.edit": ("lead", "", ""),
+    "support.edit": ("lead", "", ""),
+    "work.edit": ("lead", "", ""),
+    "work.finish": ("lead", TEAM, ""),
+    "indicator.edit": ("lead", "owner", ""),
+    "measurement.record": ("lead", "owner controller", ""),
+    "evaluation.edit": ("lead", "", ""),
+    "rating.give": (TEAM, "", ""),
+    "economics.edit": ("lead", "", ""),
+    "economics.confirm": ("controller", "", ""),
+    "lesson.edit": ("lead owner", "", ""),
+    "action.edit": ("lead", "owner member champion", ""),
+    "cycle.start": ("lead", "", ""),
+    "gate.submit": ("lead", "", ""),
+    "gate.withdraw": ("lead", "", ""),
+    "gate.confirm": ("controller", "", ""),
+    "gate.decide": ("sponsor", "", ""),
+    "gate8.decide": ("owner", "", ""),
+    "condition.close": ("lead sponsor", "", ""),
+}

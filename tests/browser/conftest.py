@@ -1,0 +1,105 @@
+"""One site with rows and one browser for all browser tests of a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.access_table import expected
+from tests.addresses import path_of
+from tests.browser import chromium
+from tests.rows import fill_all
+from tests.world import World, build_world
+
+ACTORS = ("lead", "admin", "sponsor", "controller", "owner")
+
+
+@dataclass
+class Site:
+    """The running site: where it is, who may enter, and what the browser complained."""
+
+    world: World
+    url: str
+    browser: Browser
+    clients: dict[str, Client] = field(default_factory=dict)
+    tabs: dict[str, Page] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for actor in ACTORS:
+            self.clients[actor] = Client(raise_request_exception=False)
+            self.clients[actor].force_login(getattr(self.world, actor))
+
+    def page_of(self, name: str) -> tuple[str, str] | None:
+        """(actor, path) of an address that shows a page; None: it shows none."""
+        path = path_of(name, self.world)
+        may = expected(name, "GET", only_post=False).may
+        actor = next((one for one in ACTORS if one in may), "lead")
+        answer = self.clients[actor].get(path)
+        is_page = answer.get("Content-Type", "").startswith("text/html")
+        is_whole = answer.status_code == 200 and b"<html" in answer.content
+        return (actor, path) if is_page and is_whole else None
+
+    def tab(self, actor: str) -> Page:
+        """The tab in which the actor is signed in; one for the whole run."""
+        if actor not in self.tabs:
+            context = self.browser.new_context()
+            if actor != "anonymous":
+                cookie = self.clients[actor].cookies["sessionid"].value
+                context.add_cookies(
+                    [{"name": "sessionid", "value": cookie, "url": self.url}]
+                )
+            self.tabs[actor] = context.new_page()
+            self.listen(self.tabs[actor])
+        self.complaints.clear()
+        return self.tabs[actor]
+
+    def listen(self, page: Page) -> None:
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.look_at(request.url))
+
+    def look_at(self, url: str) -> None:
+        if not url.startswith((self.url, "data:", "blob:")):
+            self.complaints.append(f"leaves the site: {url}")
+
+
+@pytest.fixture(scope="session")
+def browser_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    found = chromium.find(tmp_path_factory.mktemp("chromium"))
+    if found is None:
+        pytest.skip("no Chromium: neither on PATH nor in node_modules")
+    path, extra = found
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=chromium.ARGUMENTS,
+            env={**os.environ, **extra},
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def site(
+    django_db_setup: None, django_db_blocker: Any, browser_of_the_run: Browser
+) -> Iterator[Site]:
+    """Rows are committed, since another thread serves them; the end removes all."""
+    with django_db_blocker.unblock():
+        world = build_world()
+        fill_all(world)
+        server = LiveServer("localhost")
+        found = Site(world, server.url, browser_of_the_run)
+        yield found
+        for tab in found.tabs.values():
+            tab.context.close()
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)

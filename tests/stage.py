@@ -1,0 +1,112 @@
+"""Two filled worlds side by side, built once a module and rolled back at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+
+from programmes.models import Enterprise, Programme
+from tests.addresses import addresses, parameters, path_of
+from tests.rows import fill_all
+from tests.world import World, build_world
+
+ACTORS = (
+    "admin",
+    "auditor",
+    "lead",
+    "sponsor",
+    "gatekeeper",
+    "controller",
+    "owner",
+    "member",
+    "champion",
+    "viewer",
+    "outsider",
+    "stranger",
+    "anonymous",
+)
+GIVEN = {"code", "number", "key"}
+CHANGES = """
+    SELECT relname, n_tup_ins + n_tup_upd + n_tup_del
+    FROM pg_stat_xact_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0
+"""
+
+
+@dataclass
+class Stage:
+    """The world of the tests, the same of another enterprise, and who may enter."""
+
+    world: World
+    far: World
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for actor in ACTORS:
+            client = self.clients[actor] = Client(raise_request_exception=False)
+            if actor != "anonymous":
+                client.force_login(getattr(self.world, actor))
+
+    @cached_property
+    def paths(self) -> dict[str, str]:
+        """Name of an address -> where it stands in the world."""
+        return {name: path_of(name, self.world) for name in addresses()}
+
+    def foreign_path(self, name: str) -> str:
+        """The address in our programme, with keys of rows of the other enterprise."""
+        path = path_of(name, self.far)
+        return path.replace(
+            f"/p/{self.far.programme.code}/", f"/p/{self.world.programme.code}/"
+        )
+
+    def ask(self, actor: str, path: str, method: str = "GET", data: Any = None) -> Any:
+        """One request whose effects are rolled back."""
+        client = self.clients[actor]
+        with rolled_back():
+            if method == "GET":
+                return client.get(path)
+            return client.post(path, data or {})
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def staged() -> Iterator[Stage]:
+    with rolled_back():
+        far = build_world()
+        fill_all(far)
+        for kind in (far.enterprise, far.elsewhere):
+            Enterprise.objects.filter(pk=kind.pk).update(name=f"{kind.name} afar")
+        for one in (far.programme, far.other_programme):
+            code = f"far-{one.code}"
+            Programme.objects.filter(pk=one.pk).update(code=code)
+            one.code = code
+        world = build_world()
+        fill_all(world)
+        yield Stage(world, far)
+
+
+def changes() -> dict[str, int]:
+    """Rows written in this transaction so far, by table (savepoints included)."""
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGES)
+        return dict(cursor.fetchall())
+
+
+def has_key(name: str) -> bool:
+    """Does the address name a row?"""
+    return bool(set(parameters(name)) - GIVEN)
+
+
+def is_of_programme(name: str) -> bool:
+    return "code" in parameters(name)

@@ -1,0 +1,237 @@
+"""Each address has a rule, and each actor gets what the design says, and no more."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.template.backends.django import Template
+
+from programmes.access import GUARDED_ELSEWHERE
+from programmes.views.register import REGISTERS
+from tests.access_table import POSTS, SIGNED_IN, Who, expected
+from tests.addresses import addresses, parameters, patterns
+from tests.stage import ACTORS, Stage, changes, has_key, is_of_programme
+
+# The database of the tests is made for tests that ask for it by this mark.
+pytestmark = pytest.mark.django_db
+
+DONE = {200, 201, 202, 302, 400, 404, 405, 409, 412, 422}
+OWN = DONE | {403}
+REFUSED = {403, 404}
+# Open without a sign-in, each for a reason; nothing joins this list unreviewed.
+PUBLIC = {"healthz", "readyz", "dev-mails", "styleguide"}
+PUBLIC_PREFIXES = ("survey-",)
+FORMS = ("-new", "-edit")
+HOLDERS = ("lead", "sponsor", "controller", "owner", "admin")
+
+
+def our_patterns() -> list[tuple[str, Any]]:
+    return [(name, one) for name, one in patterns() if not name.startswith("admin:")]
+
+
+def is_api(name: str) -> bool:
+    view = dict(patterns())[name].callback
+    return bool(view.access.api)
+
+
+class TestEachAddress:
+    def test_has_a_rule_or_guards_itself(self) -> None:
+        without = [
+            name
+            for name, one in our_patterns()
+            if getattr(one.callback, "access", None) is None
+            and not one.callback.__module__.startswith(GUARDED_ELSEWHERE)
+        ]
+
+        assert without == []
+
+    def test_is_public_only_where_reviewed(self) -> None:
+        public = {
+            name
+            for name, one in our_patterns()
+            if getattr(one.callback, "access", None) and one.callback.access.public
+        }
+
+        assert [
+            name
+            for name in sorted(public - PUBLIC)
+            if not name.startswith(PUBLIC_PREFIXES)
+        ] == []
+
+    def test_programme_addresses_name_an_act_or_leave_it_to_a_service(self) -> None:
+        silent = {
+            name
+            for name, one in our_patterns()
+            if "code" in one.pattern.converters
+            and not one.callback.access.act
+            and not one.callback.access.public
+        }
+
+        assert silent <= {"gate-decide", "gate-undo", "tasks-finish"}
+
+    def test_without_a_rule_is_closed(self, rf: Any) -> None:
+        from django.http import Http404, HttpResponse
+
+        from programmes.access import AccessMiddleware
+
+        def view(request: Any) -> HttpResponse:
+            return HttpResponse()
+
+        with pytest.raises(Http404):
+            AccessMiddleware(view).process_view(rf.get("/"), view, (), {})
+
+
+def methods(stage: Stage, name: str) -> list[tuple[str, bool]]:
+    """(method, only POST) to try: GET, and POST where it changes something."""
+    view = dict(patterns())[name].callback
+    # Whoever passes the door learns whether the view takes GET.
+    statuses = [stage.ask(one, stage.paths[name]).status_code for one in HOLDERS]
+    if 405 in statuses:
+        return [("POST", True)]
+    if name.endswith(FORMS) or view.access.write:
+        return [("GET", False), ("POST", False)]
+    return [("GET", False)]
+
+
+def wanted(name: str, actor: str, rule: Who) -> set[int]:
+    """The statuses that the actor may see."""
+    if actor in rule.may:
+        return DONE
+    if actor in rule.own:
+        return OWN
+    if actor == "anonymous":
+        return {401, 403} if is_api(name) else {302}
+    if is_of_programme(name) and actor not in SIGNED_IN - {
+        "admin",
+        "outsider",
+        "stranger",
+    }:
+        return {404}
+    return {403}
+
+
+def complain(stage: Stage, name: str, method: str, only_post: bool) -> list[str]:
+    rule = expected(name, method, only_post)
+    wrong = []
+    for actor in ACTORS:
+        answer = stage.ask(actor, stage.paths[name], method, POSTS.get(name))
+        status = answer.status_code
+        if actor == "anonymous" and status == 302:
+            at_door = answer["Location"].startswith("/accounts/login/")
+            status = 302 if at_door else 200
+        if status not in wanted(name, actor, rule):
+            wrong.append(f"{name} {method} {actor}: {status}")
+    return wrong
+
+
+class TestMatrix:
+    """Every address x every actor. Drawing is left out: rights come before it."""
+
+    @pytest.mark.parametrize("name", [one for one in addresses() if not is_api(one)])
+    def test_answers_as_designed(self, name: str, stage: Stage) -> None:
+        with mock.patch.object(Template, "render", return_value="drawn"):
+            wrong = [
+                line
+                for method, only_post in methods(stage, name)
+                for line in complain(stage, name, method, only_post)
+            ]
+
+        assert not wrong, wrong
+
+    @pytest.mark.parametrize("name", [one for one in addresses() if is_api(one)])
+    def test_api_asks_for_a_token(self, name: str, stage: Stage) -> None:
+        answers = [
+            stage.ask("anonymous", stage.paths[name], method).status_code
+            for method in ("GET", "POST")
+        ]
+
+        assert set(answers) <= {401, 403, 405}
+
+    @pytest.mark.parametrize("name", addresses())
+    def test_get_changes_nothing(self, name: str, stage: Stage) -> None:
+        client = stage.clients["lead"]
+        before = changes()
+
+        client.get(stage.paths[name])
+
+        assert changes() == before
+
+
+class TestForeignRows:
+    """Rows of another enterprise cannot be reached under a programme of ours."""
+
+    @pytest.mark.parametrize(
+        "name", [one for one in addresses() if is_of_programme(one) and has_key(one)]
+    )
+    def test_are_not_there(self, name: str, stage: Stage) -> None:
+        path = stage.foreign_path(name)
+        assert path != stage.paths[name], f"tests/*/fill.py makes no row for {name}"
+
+        statuses = set()
+        for actor in ("lead", "sponsor", "controller", "owner"):
+            for method in ("GET", "POST"):
+                answer = stage.ask(actor, path, method, POSTS.get(name))
+                statuses.add(answer.status_code)
+            if 404 in statuses:
+                break
+
+        assert statuses <= {403, 404, 405}
+        assert 404 in statuses
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            one
+            for one in addresses()
+            if not is_of_programme(one) and "pk" in parameters(one)
+        ],
+    )
+    def test_of_the_enterprise_are_not_there(self, name: str, stage: Stage) -> None:
+        path = stage.foreign_path(name)
+
+        statuses = {
+            stage.ask("admin", path, method).status_code for method in ("GET", "POST")
+        }
+
+        assert statuses <= {404, 405}
+
+    @pytest.mark.parametrize("slug", [one.slug for one in REGISTERS])
+    def test_cannot_be_chosen_in_a_form(self, slug: str, stage: Stage) -> None:
+        register = next(one for one in REGISTERS if one.slug == slug)
+        ours, theirs = stage.world.programme, stage.far.programme
+        form = register.form(
+            instance=register.model(programme=ours),
+            programme=ours,
+            user=stage.world.lead,
+        )
+        choices = {
+            name: field
+            for name, field in form.fields.items()
+            if hasattr(field, "queryset")
+        }
+
+        for name, field in choices.items():
+            rows = type(field.queryset.first() or field.queryset.model())
+            foreign = rows._default_manager.exclude(
+                pk__in=field.queryset.values("pk")
+            ).first()
+            assert not field.queryset.filter(**side(rows, theirs)).exists()
+            if foreign is None:
+                continue
+            sent = register.form(
+                {name: foreign.pk},
+                instance=register.model(programme=ours),
+                programme=ours,
+                user=stage.world.lead,
+            )
+            assert name in sent.errors, (slug, name)
+
+
+def side(model: Any, programme: Any) -> dict[str, Any]:
+    """What marks a row of that programme or its enterprise."""
+    names = {field.name for field in model._meta.get_fields()}
+    if "programme" in names:
+        return {"programme": programme}
+    return {"enterprise": programme.enterprise}

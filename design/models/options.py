@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from programmes.models import Record
+from design.maths.case import Case, Line, business_case
+from programmes.models import Programme, Record
 from programmes.phases import Phase
 
 HUNDRED = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
@@ -198,4 +200,18 @@ class CaseRate(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.percent.normalize():f}%"
+        return f"{Decimal(self.percent).normalize():f}%"
+
+    @classmethod
+    def of(cls, programme: Programme) -> CaseRate:
+        """The rate of the programme, or an unsaved one with the default."""
+        found: CaseRate | None = cls.objects.of(programme).first()
+        return found or cls(programme=programme)
+
+
+def case_of(lines: Iterable[CaseLine], percent: Decimal) -> Case | None:
+    """The case of some lines, or nothing where there are none."""
+    given = [
+        Line(one.kind == CaseLine.Kind.BENEFIT, one.year, one.amount) for one in lines
+    ]
+    return business_case(given, percent) if given else None

@@ -83,7 +83,7 @@ def steps_checked(found: Support, limits: dict[str, Any]) -> Assessment:
     to_mend = (
         link_to(_("Check the steps"), found.programme, "step-matrix")
         if wanted
-        else link_to(_("Add a changed step"), found.programme, "steps-new")
+        else link_to(_("Add a changed step"), found.programme, "scheme-steps-new")
     )
     rows = [*changed, *found.cells]
     return counted(len(done), len(wanted), detail, mark=marks(rows), links=(to_mend,))
@@ -173,7 +173,7 @@ def steps_accounted(found: Support, limits: dict[str, Any]) -> Assessment:
             query=f"?step={one.pk}&letter=A",
         )
         for one in bad
-    ) or (link_to(_("Add a step"), found.programme, "steps-new"),)
+    ) or (link_to(_("Add a step"), found.programme, "scheme-steps-new"),)
     total = len(found.steps)
     detail = _("%(good)s of %(all)s steps have their accountable.") % {
         "good": total - len(bad),

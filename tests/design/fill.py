@@ -137,6 +137,4 @@ def fill(world: World) -> None:
     support(world, one)
     answers(world, one)
     world.save(AuxiliaryInfo, title="§ERP manual", source="§IT", step=one)
-    world.save(
-        Rollout, unit=world.unit, go_live_on=TODAY, owner=world.person("member")
-    )
+    world.save(Rollout, unit=world.unit, go_live_on=TODAY, owner=world.person("member"))

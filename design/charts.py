@@ -83,7 +83,7 @@ def contributions(parts: Sequence[dict[str, Any]], order: Sequence[str]) -> Spec
                 "type": "nominal",
                 "sort": list(order),
                 "title": None,
-                "axis": {"labelLimit": 160},
+                "axis": {"labelLimit": 220},
             },
             "x": {
                 "field": "points",
@@ -127,7 +127,7 @@ def gantt(rows: Sequence[dict[str, Any]], today: date) -> Spec:
         "type": "nominal",
         "sort": [row["title"] for row in rows],
         "title": None,
-        "axis": {"labelLimit": 190, "grid": False},
+        "axis": {"labelLimit": 230, "grid": False},
     }
     start: dict[str, Any] = {
         "field": "from",

@@ -189,7 +189,7 @@ def set_goals(
                 programme,
                 Goal,
                 now,
-                title=f"{one.name}: {start.normalize():f} → {aim.normalize():f}",
+                title=f"{one.name} to {aim.normalize():f} {one.unit}".strip(),
                 objective=objectives[index % len(objectives)],
                 problem=problems[index % len(problems)],
                 indicator=one,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from config.demo.cast import Cast, at
 from config.demo.phase_1 import save
@@ -140,7 +141,7 @@ def order(
 
 
 def work_until(
-    cast: Cast, tasks: dict[str, WorkItem], today: date, without: WorkItem | None = None
+    cast: Cast, tasks: dict[str, Any], today: date, without: Any = None
 ) -> None:
     """Finish what is due by a day, in order; what waits for `without` stays open."""
     lead = cast.account("lead")
@@ -155,7 +156,8 @@ def work_until(
         finish_work(by=lead, item=task, now=at(task.due_on, 17))
     for task in tasks.values():
         task.refresh_from_db()
-        if task.state == WorkItem.State.OPEN and task.starts_on <= today:
+        is_free = task.title not in waiting or task == without
+        if task.state == WorkItem.State.OPEN and task.starts_on <= today and is_free:
             share = min((today - task.starts_on).days * 100 // 42, 90)
             fill(task, state=WorkItem.State.DOING, done_share=share)
             save_record(by=lead, record=task, now=at(today, 17))

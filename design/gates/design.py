@@ -178,15 +178,20 @@ def case_computed(found: Design, limits: dict[str, Any]) -> Assessment:
     kinds = {one.kind for one in found.lines}
     mark = marks(found.money)
     if kinds == set(CaseLine.Kind.values):
-        detail = _("Costs and benefits are given, and valued at %(rate)s.") % {
+        said = _("Costs and benefits are given, and valued at %(rate)s.") % {
             "rate": str(found.rate)
         }
-        return Assessment(Result.PASS, 1, 1, mark, detail)
+        return Assessment(Result.PASS, 1, 1, mark, said)
     if found.scheme is None:
         to_mend = link_to(_("Choose a scheme"), found.programme, "scheme-new")
         detail = _("No option is chosen.")
     else:
-        to_mend = link_to(_("Add a case line"), found.programme, "case-new")
+        to_mend = link_to(
+            _("Add a case line"),
+            found.programme,
+            "case-new",
+            query=f"?option={found.scheme.option_id}",
+        )
         detail = _("The chosen option needs costs and benefits.")
     return Assessment(Result.FAIL, 0, 1, mark, detail, (to_mend,))
 

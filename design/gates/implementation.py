@@ -105,8 +105,8 @@ def units_live(found: Implementation, limits: dict[str, Any]) -> Assessment:
     good = [one for one in found.rollouts if one.accepted_at]
     mark = marks(found.rollouts)
     if not found.rollouts:
-        detail = _("No roll-out by unit is planned.")
-        return Assessment(Result.NOT_APPLICABLE, 0, 0, mark, detail)
+        nothing = _("No roll-out by unit is planned.")
+        return Assessment(Result.NOT_APPLICABLE, 0, 0, mark, nothing)
     links = tuple(
         link_to(str(one), found.programme, "rollout-detail", one.pk)
         for one in found.rollouts

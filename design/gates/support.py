@@ -100,8 +100,8 @@ def affected_supported(found: Support, limits: dict[str, Any]) -> Assessment:
     good = [one for one in affected if (one.step_id, one.dimension) in complete]
     mark = marks([*found.cells, *found.items])
     if found.cells and not affected:
-        detail = _("No dimension is affected.")
-        return Assessment(Result.NOT_APPLICABLE, 0, 0, mark, detail)
+        nothing = _("No dimension is affected.")
+        return Assessment(Result.NOT_APPLICABLE, 0, 0, mark, nothing)
     detail = _("%(good)s of %(all)s affected dimensions have a complete scheme.") % {
         "good": len(good),
         "all": len(affected),

@@ -33,7 +33,9 @@ def accept_rollout(*, by: Account, rollout: Rollout, now: datetime) -> Rollout:
     if rollout.go_live_on is None or rollout.go_live_on > now.date():
         raise NotLive(_("The unit has not gone live yet."))
     with transaction.atomic():
-        fresh = Rollout.objects.select_for_update(of=["self"]).get(pk=rollout.pk)
+        fresh: Rollout = Rollout.objects.select_for_update(of=["self"]).get(
+            pk=rollout.pk
+        )
         if fresh.accepted_at:
             return fresh
         fresh.accepted_at, fresh.accepted_by = now, person

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +12,7 @@ from design.forms.goals import GoalForm
 from design.models import Goal
 from programmes.access import MelioraRequest
 from programmes.kit.pages import Column
+from programmes.models import Measurement
 from programmes.phases import Phase
 from programmes.views.register import REGISTERS as ALL
 from programmes.views.register import Register, add_register
@@ -47,14 +49,19 @@ def progress_of(goal: Goal, value: Any) -> Any:
 
 def tree(request: MelioraRequest) -> dict[str, Any]:
     """Objectives with their goals, for the picture above the list."""
+    newest = Measurement.objects.filter(indicator=OuterRef("indicator"))
+    newest = newest.order_by("-at", "-pk")
     rows = (
         Goal.objects.visible_to(request.user)
         .of(request.programme)
         .select_related("objective", "owner", "indicator")
+        .annotate(latest_value=Subquery(newest.values("value")[:1]))
         .order_by("objective__title", "pk")
     )
     branches: dict[Any, list[Goal]] = {}
     for one in rows:
+        progress = progress_of(one, one.latest_value)
+        one.progress = None if progress is None else min(max(progress, 0), 1)
         branches.setdefault(one.objective, []).append(one)
     return {"branches": list(branches.items())}
 

@@ -84,7 +84,7 @@ def option_detail(request: MelioraRequest, record: Any) -> dict[str, Any]:
     may_choose = request.grants.may("scheme.edit") and chosen is None
     choose = reverse("scheme-new", args=[programme.code])
     more: dict[str, Any] = {
-        "lines": lines,
+        **ledger(lines),
         "rate": rate,
         "case": case,
         "is_chosen": chosen is not None and chosen.option_id == record.pk,
@@ -101,6 +101,27 @@ def option_detail(request: MelioraRequest, record: Any) -> dict[str, Any]:
         ],
     }
     return more | (case_context(case, programme.currency) if case else {})
+
+
+def ledger(lines: list[CaseLine]) -> dict[str, Any]:
+    """The lines as a table: a row for each purpose, a column for each year."""
+    years = range(max((one.year for one in lines), default=-1) + 1)
+    rows: dict[tuple[str, str, str], dict[int, list[CaseLine]]] = {}
+    for one in lines:
+        key = (one.title, one.get_kind_display(), one.get_basis_display())
+        rows.setdefault(key, {}).setdefault(one.year, []).append(one)
+    return {
+        "years": years,
+        "ledger": [
+            {
+                "title": title,
+                "kind": kind,
+                "basis": basis,
+                "cells": [by_year.get(year, []) for year in years],
+            }
+            for (title, kind, basis), by_year in rows.items()
+        ],
+    }
 
 
 def effects_of(option: Option) -> list[dict[str, Any]]:

@@ -11,6 +11,14 @@ from programmes.kit.errors import Text
 
 ROW = 26
 ROOM_ABOVE = 60
+HUES = (
+    "var(--chart-1)",
+    "var(--phase-7)",
+    "var(--phase-1)",
+    "var(--phase-5)",
+    "var(--chart-2)",
+    "var(--chart-3)",
+)
 
 
 def case_flow(
@@ -67,12 +75,18 @@ def case_flow(
     }
 
 
+def hue(position: int) -> str:
+    """The colour of the criterion at a position; they repeat after the sixth."""
+    return HUES[position % len(HUES)]
+
+
 def contributions(parts: Sequence[dict[str, Any]], order: Sequence[str]) -> Spec:
     """What each criterion adds to the score of each option.
 
     :param parts: option, criterion, points, n (position of the criterion).
     :param order: the options, the best first.
     """
+    hues = {part["criterion"]: hue(part["n"]) for part in parts}
     return {
         "data": {"values": list(parts)},
         "height": max(len(order), 1) * 40 + 20,
@@ -96,7 +110,11 @@ def contributions(parts: Sequence[dict[str, Any]], order: Sequence[str]) -> Spec
                 "field": "criterion",
                 "type": "nominal",
                 "sort": {"field": "n"},
-                "legend": {"columns": 3, "labelLimit": 160},
+                "legend": None,
+                "scale": {
+                    "domain": list(hues),
+                    "range": list(hues.values()),
+                },
             },
             "order": {"field": "n"},
         },

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from design import charts
 from design.forms.options import ScoresForm
+from design.maths.ranges import weight_ranges
 from design.maths.scoring import WeightedScores, weighted_scores
 from design.models import CaseLine, CaseRate, Option, Scheme, Score, Yardstick
 from design.models.options import case_of
@@ -28,6 +29,8 @@ from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.views.workspace import Tile, add_tile
 
+# A range needs somebody who could overtake.
+LEAST_RANKED = 2
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 add_tile(
@@ -165,6 +168,7 @@ def compared(
         "incomplete": [one for one in columns if one.score is None],
         "winner": ranked[0].option if ranked else None,
         **contribution_chart(ranked, columns, yardsticks, found),
+        "ranges": ranges(ranked, yardsticks, points, found),
     }
 
 
@@ -191,6 +195,34 @@ def finding(ranked: list[Column]) -> dict[str, str]:
         "second": f"{second.letter}, {second.option.name}",
     }
     return {"title": title, "text": text}
+
+
+def ranges(
+    ranked: list[Column],
+    yardsticks: list[Yardstick],
+    points: dict[tuple[int, int], Decimal],
+    found: WeightedScores,
+) -> list[dict[str, Any]]:
+    """How far each weight can move while the first option stays first."""
+    if len(ranked) < LEAST_RANKED or ranked[1].rank == 1 or len(yardsticks) == 1:
+        return []
+    matrix = [[float(points[o.option.pk, y.pk]) for y in yardsticks] for o in ranked]
+    rows = []
+    for yardstick, one in zip(
+        yardsticks, weight_ranges(matrix, found.weights, 0), strict=True
+    ):
+        then = [ranked[rival] for rival in (one.below, one.above) if rival is not None]
+        rows.append(
+            {
+                "yardstick": yardstick,
+                "now": one.now,
+                "low": one.low,
+                "high": one.high,
+                "width": one.high - one.low,
+                "then": list(dict.fromkeys(column.letter for column in then)),
+            }
+        )
+    return rows
 
 
 def contribution_chart(
@@ -226,6 +258,7 @@ def contribution_chart(
         ]
     return {
         "chart": charts.contributions(parts, [label[one.letter] for one in ranked]),
+        "legend": [(one.title, charts.hue(n)) for n, one in enumerate(yardsticks)],
         "chart_table": DataTable(
             (_("Option"), *(one.title for one in yardsticks), _("Score")), table
         ),
@@ -249,7 +282,9 @@ def scores(request: MelioraRequest, code: str) -> HttpResponse:
     """All scores in one form."""
     options, yardsticks, points = loaded(request)
     back = reverse("comparison", args=[code])
-    initial = {f"s{key[0]}-{key[1]}": value for key, value in points.items()}
+    initial = {
+        f"s{key[0]}-{key[1]}": f"{value.normalize():f}" for key, value in points.items()
+    }
     form = ScoresForm(
         request.POST or None, options=options, yardsticks=yardsticks, initial=initial
     )

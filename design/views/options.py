@@ -167,7 +167,7 @@ def case_finding(case: Case, currency: str) -> str:
     """The case in one heading."""
     if case.npv <= 0:
         return _("At this rate it does not pay")
-    if case.payback_years is None:
+    if not case.payback_years:
         return _("It is worth %(worth)s today") % {
             "worth": formats.money_short(case.npv, currency)
         }

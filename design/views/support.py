@@ -139,11 +139,7 @@ def plan_task(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     """Make a task of a supporting scheme."""
     rows = SupportScheme.objects.of(request.programme).select_related("programme")
     item = get_object_or_404(rows, pk=pk)
-    try:
-        task = make_task(by=request.user, item=item, now=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return HttpResponseRedirect(SUPPORT.url("detail", request.programme, pk))
+    task = make_task(by=request.user, item=item, now=timezone.now())
     messages.success(request, _("%(title)s is in the work plan.") % {"title": task})
     return HttpResponseRedirect(reverse("tasks-detail", args=[code, task.pk]))
 

@@ -9,6 +9,7 @@ import pytest
 
 from design.maths.case import Line, business_case
 from design.maths.plan import Task, plan_of, working_day
+from design.maths.ranges import weight_ranges
 
 MONDAY = date(2026, 3, 2)
 
@@ -98,3 +99,29 @@ class TestPlanOf:
 
     def test_nothing_lasts_nothing(self) -> None:
         assert plan_of([], MONDAY).duration == 0
+
+
+class TestWeightRanges:
+    def test_ends_where_a_rival_overtakes(self) -> None:
+        matrix = [[80, 70], [10, 90], [90, 30]]
+
+        first, second = weight_ranges(matrix, [0.6, 0.4], 0)
+
+        assert (first.low, first.high) == (pytest.approx(20 / 90), pytest.approx(0.8))
+        assert (first.below, first.above) == (1, 2)
+        assert (second.low, second.high) == (
+            pytest.approx(0.2),
+            pytest.approx(70 / 90),
+        )
+        assert (second.below, second.above) == (2, 1)
+
+    def test_is_everything_where_nobody_can_overtake(self) -> None:
+        found = weight_ranges([[9, 9], [1, 1], [9, 8]], [0.5, 0.5], 0)
+
+        assert [(one.low, one.high) for one in found] == [(0, 1), (0, 1)]
+
+    def test_has_no_room_where_one_has_all_the_weight(self) -> None:
+        found = weight_ranges([[9, 1], [1, 9]], [1, 0], 0)
+
+        assert (found[0].low, found[0].high) == (1, 1)
+        assert found[1].high == 0.5

@@ -12,7 +12,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from design.maths.case import Case, Line, business_case
-from programmes.kit.errors import Text
 from programmes.models import Programme, Record
 from programmes.phases import Phase
 
@@ -20,7 +19,7 @@ HUNDRED = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 LONGEST_CASE = 20
 
 
-def effect(label: Text) -> Any:
+def effect(label: Any) -> Any:
     """A change against today in percent; 0 where nothing changes."""
     return models.DecimalField(
         label, max_digits=6, decimal_places=1, null=True, blank=True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from config.demo import gates, phase_1, phase_2
+from config.demo import gates, phase_1, phase_2, phase_4, phase_5, phase_6
 from config.demo.cast import Cast, at, gather, open_programme
 from programmes.models import Enterprise, Programme
 from programmes.phases import Phase
@@ -16,6 +16,9 @@ Tell = Callable[[Cast, Programme, date], None]
 PHASES: dict[Phase, list[Tell]] = {
     Phase.MASTER_PLAN: [phase_1.tell],
     Phase.KICK_OFF: [phase_2.tell],
+    Phase.DESIGN: [phase_4.tell],
+    Phase.SUPPORT: [phase_5.tell],
+    Phase.IMPLEMENTATION: [phase_6.tell],
 }
 
 

@@ -1,0 +1,226 @@
+"""Criteria of gate 4: is this the right scheme, and worth it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from design.gates.links import link_to
+from design.models import (
+    AuxiliaryInfo,
+    CaseLine,
+    CaseRate,
+    Goal,
+    Option,
+    Scheme,
+    Score,
+    Yardstick,
+)
+from programmes.gates import (
+    Common,
+    common,
+    conditions_closed,
+    each,
+    money_confirmed,
+)
+from programmes.gating import (
+    Assessment,
+    Kind,
+    Result,
+    counted,
+    criterion,
+    evidence,
+    marks,
+)
+from programmes.models import Programme
+from programmes.phases import Phase
+
+LEAST_OPTIONS = 3
+WHOLE = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Design:
+    shared: Common
+    goals: list[Goal]
+    options: list[Option]
+    yardsticks: list[Yardstick]
+    scores: list[Score]
+    scheme: Scheme | None
+    lines: list[CaseLine]
+
+    @property
+    def programme(self) -> Programme:
+        return self.shared.programme
+
+    @cached_property
+    def rate(self) -> CaseRate:
+        return CaseRate.of(self.programme)
+
+    @property
+    def money(self) -> list[Any]:
+        """What the controller confirms: the chosen option's lines, and the rate."""
+        return [*self.lines, self.rate] if self.rate.pk else [*self.lines]
+
+
+@evidence(Phase.DESIGN)
+def design(programme: Programme, now: datetime) -> Design:
+    scheme = Scheme.objects.of(programme).select_related("option").first()
+    chosen = scheme.option if scheme else None
+    lines = CaseLine.objects.of(programme).filter(option=chosen)
+    return Design(
+        shared=common(programme, Phase.DESIGN),
+        goals=list(Goal.objects.of(programme).order_by("pk")),
+        options=list(Option.objects.of(programme).order_by("pk")),
+        yardsticks=list(Yardstick.objects.of(programme).order_by("pk")),
+        scores=list(Score.objects.of(programme).order_by("pk")),
+        scheme=scheme,
+        lines=list(lines.order_by("pk")) if chosen else [],
+    )
+
+
+@criterion(Phase.DESIGN, "G4.A0", _("Conditions of earlier gates are closed"))
+def design_conditions(found: Design, limits: dict[str, Any]) -> Assessment:
+    return conditions_closed(found.shared)
+
+
+@criterion(
+    Phase.DESIGN, "G4.A1", _("Each goal has an indicator, baseline, target and date")
+)
+def goals_measurable(found: Design, limits: dict[str, Any]) -> Assessment:
+    good = [one for one in found.goals if one.is_measurable]
+    detail = _("%(good)s of %(all)s goals can be measured.") % {
+        "good": len(good),
+        "all": len(found.goals),
+    }
+    return each(found.goals, good, found.programme, "goals", detail)
+
+
+@criterion(Phase.DESIGN, "G4.A2", _("Each goal traces to a problem and an objective"))
+def goals_traced(found: Design, limits: dict[str, Any]) -> Assessment:
+    good = [one for one in found.goals if one.is_traced]
+    detail = _("%(good)s of %(all)s goals trace to both.") % {
+        "good": len(good),
+        "all": len(found.goals),
+    }
+    return each(found.goals, good, found.programme, "goals", detail)
+
+
+@criterion(
+    Phase.DESIGN,
+    "G4.A3",
+    _("At least three options with do nothing, fully scored; weights are 100%"),
+)
+def options_compared(found: Design, limits: dict[str, Any]) -> Assessment:
+    options = {one.pk for one in found.options}
+    yardsticks = {one.pk for one in found.yardsticks}
+    scored = {
+        (one.option_id, one.yardstick_id)
+        for one in found.scores
+        if one.option_id in options and one.yardstick_id in yardsticks
+    }
+    weights = sum((one.weight for one in found.yardsticks), Decimal(0))
+    parts = [
+        (len(options) >= LEAST_OPTIONS, _("three options"), "options-new"),
+        (any(one.is_nothing for one in found.options), _("do nothing"), "options-new"),
+        (weights == WHOLE, _("weights of 100%"), "criteria-list"),
+        (
+            bool(scored) and len(scored) == len(options) * len(yardsticks),
+            _("a score of each option on each criterion"),
+            "scores",
+        ),
+    ]
+    missing = [(label, name) for there, label, name in parts if not there]
+    detail = (
+        _("Missing: %(parts)s.") % {"parts": ", ".join(str(one) for one, _n in missing)}
+        if missing
+        else _("The options are compared on all criteria.")
+    )
+    rows = [*found.options, *found.yardsticks, *found.scores]
+    links = tuple(link_to(label, found.programme, name) for label, name in missing)
+    done = len(parts) - len(missing)
+    return counted(done, len(parts), detail, mark=marks(rows), links=links)
+
+
+@criterion(
+    Phase.DESIGN,
+    "G4.A5",
+    _("Each option says its effect on time, cost and quality, low to high"),
+    Kind.SHOULD,
+)
+def effects_estimated(found: Design, limits: dict[str, Any]) -> Assessment:
+    names = [
+        f"{part}_{size}"
+        for part in ("time", "cost", "quality")
+        for size in ("low", "likely", "high")
+    ]
+    good = [
+        one
+        for one in found.options
+        if one.is_nothing or all(getattr(one, name) is not None for name in names)
+    ]
+    detail = _("%(good)s of %(all)s options say their effects.") % {
+        "good": len(good),
+        "all": len(found.options),
+    }
+    return each(found.options, good, found.programme, "options", detail)
+
+
+@criterion(
+    Phase.DESIGN, "G4.A6", _("Cost, NPV and payback of the chosen option are computed")
+)
+def case_computed(found: Design, limits: dict[str, Any]) -> Assessment:
+    kinds = {one.kind for one in found.lines}
+    mark = marks(found.money)
+    if kinds == set(CaseLine.Kind.values):
+        said = _("Costs and benefits are given, and valued at %(rate)s.") % {
+            "rate": str(found.rate)
+        }
+        return Assessment(Result.PASS, 1, 1, mark, said)
+    if found.scheme is None:
+        to_mend = link_to(_("Choose a scheme"), found.programme, "scheme-new")
+        detail = _("No option is chosen.")
+    else:
+        to_mend = link_to(
+            _("Add a case line"),
+            found.programme,
+            "case-new",
+            query=f"?option={found.scheme.option_id}",
+        )
+        detail = _("The chosen option needs costs and benefits.")
+    return Assessment(Result.FAIL, 0, 1, mark, detail, (to_mend,))
+
+
+@criterion(Phase.DESIGN, "G4.S", _("A scheme is chosen from the options, with reason"))
+def scheme_chosen(found: Design, limits: dict[str, Any]) -> Assessment:
+    rows = [found.scheme] if found.scheme else []
+    standing = [one for one in rows if one.option.deleted_at is None]
+    detail = _("Chosen.") if standing else _("No scheme is chosen.")
+    if rows and not standing:
+        detail = _("The chosen option was deleted.")
+    return each(rows, standing, found.programme, "scheme", detail)
+
+
+@criterion(
+    Phase.DESIGN,
+    "G4.F",
+    _("The controller confirmed costs and benefits of the chosen option"),
+)
+def case_confirmed(found: Design, limits: dict[str, Any]) -> Assessment:
+    return money_confirmed(found.shared, Phase.DESIGN, marks(found.money))
+
+
+@criterion(
+    Phase.DESIGN, "G4.a4", _("Auxiliary information is being collected"), Kind.SHOULD
+)
+def information_begun(found: Design, limits: dict[str, Any]) -> Assessment:
+    begun = AuxiliaryInfo.objects.of(found.programme).exists()
+    detail = _("Begun.") if begun else _("Nothing is collected yet.")
+    links = (link_to(_("Add the first"), found.programme, "information-new"),)
+    mark = "begun" if begun else ""
+    return counted(int(begun), 1, detail, mark=mark, links=links)

@@ -1,0 +1,51 @@
+"""The roll-out: which unit goes live when, and that its head accepted it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from programmes.models import OrgUnit, Person, Record
+from programmes.phases import Phase
+
+
+class Rollout(Record):
+    """The go-live of the scheme in one unit."""
+
+    act = "work.edit"
+    evidence_of = (Phase.IMPLEMENTATION,)
+
+    unit = models.ForeignKey(
+        OrgUnit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit")
+    )
+    go_live_on = models.DateField(_("goes live"), null=True, blank=True)
+    is_pilot = models.BooleanField(_("pilot"), default=False)
+    owner = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("head of the unit"),
+    )
+    note = models.TextField(_("what was seen"), max_length=2000, blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    accepted_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("roll-out")
+        verbose_name_plural = _("roll-outs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "unit"],
+                condition=Q(deleted_at=None),
+                name="rollout_once",
+                violation_error_message=_("This unit is in the roll-out already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.unit)

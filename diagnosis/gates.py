@@ -11,7 +11,11 @@ from django.utils.translation import ngettext
 
 from diagnosis.maths.pareto import pareto
 from diagnosis.models import OUTSIDE, Cause, Evidence, Factor, Problem, Survey, SwotItem
-from diagnosis.models.survey_results import counted_rounds, needed_answers
+from diagnosis.models.survey_results import (
+    counted_answers,
+    needed_answers,
+    with_rounds,
+)
 from programmes.gates import Common, common, conditions_closed, page
 from programmes.gating import (
     Assessment,
@@ -33,7 +37,6 @@ class Diagnosis:
     factors: list[Factor]
     swot: list[SwotItem]
     survey: Survey | None
-    answers: int
     problems: list[Problem]
     causes: list[Cause]
     proofs: list[Evidence]
@@ -58,13 +61,11 @@ class Diagnosis:
 @evidence(Phase.DIAGNOSIS)
 def diagnosis(programme: Programme, now: datetime) -> Diagnosis:
     """Eight queries."""
-    survey = customer_survey(programme)
     return Diagnosis(
         shared=common(programme, Phase.DIAGNOSIS),
         factors=list(Factor.objects.of(programme).order_by("pk")),
         swot=list(SwotItem.objects.of(programme).order_by("pk")),
-        survey=survey,
-        answers=sum(counted_rounds(survey).values()) if survey else 0,
+        survey=customer_survey(programme),
         problems=list(
             Problem.objects.of(programme)
             .exclude(state=Problem.State.MERGED)
@@ -89,9 +90,9 @@ def causes_of(programme: Programme) -> dict[str, Any]:
 
 
 def customer_survey(programme: Programme) -> Survey | None:
-    """The closed one before an open one before a draft; the newest of these."""
+    """A closed one before others, and the newest of these, with its rounds."""
     surveys = Survey.objects.of(programme).filter(audience=Survey.Audience.CUSTOMERS)
-    found: Survey | None = surveys.order_by("state", "-pk").first()
+    found: Survey | None = with_rounds(surveys).order_by("state", "-pk").first()
     return found
 
 
@@ -141,14 +142,14 @@ def customers_asked(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
     if survey is None:
         link = Link(_("New customer survey"), page(found.programme, "surveys-new"))
         return counted(0, 1, _("No customer survey yet."), mark="none", links=(link,))
-    needed = needed_answers(survey.population)
+    needed, answers = needed_answers(survey.population), counted_answers(survey)
     link = Link(str(survey), page(found.programme, "surveys-detail", survey.pk))
     detail = _("%(n)s answers of %(needed)s needed; %(state)s.") % {
-        "n": found.answers,
+        "n": answers,
         "needed": needed,
         "state": str(survey.get_state_display()).lower(),
     }
-    done = min(found.answers, needed)
+    done = min(answers, needed)
     if not survey.is_closed:
         done = min(done, needed - 1)
     return counted(done, needed, detail, mark=marks([survey]), links=(link,))

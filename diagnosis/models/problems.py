@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
@@ -17,8 +19,8 @@ DEEPEST = 7
 RATED = Q(severity__range=(1, 10), occurrence__range=(1, 10), detection__range=(1, 10))
 
 
-def one_to_ten(label: object, hint: object) -> models.PositiveSmallIntegerField:
-    return models.PositiveSmallIntegerField(  # type: ignore[misc]
+def one_to_ten(label: Any, hint: Any) -> models.PositiveSmallIntegerField[Any, Any]:
+    return models.PositiveSmallIntegerField(
         label,
         null=True,
         blank=True,
@@ -134,7 +136,7 @@ class Problem(Record):
         """Severity × occurrence × detection, as in the method problem.rpn."""
         if self.severity is None or self.occurrence is None or self.detection is None:
             return None
-        return self.severity * self.occurrence * self.detection
+        return int(self.severity * self.occurrence * self.detection)
 
 
 class Cause(Record):
@@ -171,7 +173,8 @@ class Cause(Record):
             return
         if self.parent.problem_id != self.problem_id:
             raise ValidationError({"parent": _("This belongs to another problem.")})
-        depth, above = 1, self.parent
+        depth = 1
+        above: Cause | None = self.parent
         while above is not None:
             depth += 1
             if above.pk == self.pk:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef
 
 from diagnosis.maths.satisfaction import (
     NetPromoterScore,
@@ -20,7 +22,13 @@ from diagnosis.maths.satisfaction import (
     nps,
     sample_size,
 )
-from diagnosis.models.surveys import Answer, Question, Response, Survey
+from diagnosis.models.surveys import (
+    Answer,
+    Question,
+    Response,
+    Survey,
+    SurveyQuerySet,
+)
 
 ACCEPTED_MARGIN = 0.10
 MOST_TEXTS = 200
@@ -77,11 +85,30 @@ def counted_rounds(survey: Survey) -> dict[int, int]:
         .values_list("round")
         .annotate(n=Count("pk"))
     )
-    return {
-        number: n
-        for number, n in rows.order_by("round")
-        if n >= survey.fewest_answers or not survey.is_closed
-    }
+    return {number: n for number, n in rows.order_by("round") if counts(survey, n)}
+
+
+def counts(survey: Survey, n: int) -> bool:
+    """A round of n responses is large enough, or may still become so."""
+    return n >= survey.fewest_answers or not survey.is_closed
+
+
+def with_rounds(surveys: SurveyQuerySet) -> SurveyQuerySet:
+    """Surveys with `round_sizes`: how many responses each of their rounds has."""
+    sizes = (
+        Response.objects.filter(survey=OuterRef("pk"))
+        .values("survey", "round")
+        .annotate(n=Count("pk"))
+    )
+    found: SurveyQuerySet = surveys.annotate(
+        round_sizes=ArraySubquery(sizes.values("n"))
+    )
+    return found
+
+
+def counted_answers(survey: Any) -> int:
+    """The responses that count, of a survey that was read by `with_rounds`."""
+    return sum(n for n in survey.round_sizes if counts(survey, n))
 
 
 def needed_answers(population: int) -> int:

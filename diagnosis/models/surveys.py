@@ -90,7 +90,7 @@ class Survey(Record):
     launched_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
 
-    objects = SurveyQuerySet.as_manager()
+    objects = SurveyQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("survey")

@@ -28,7 +28,8 @@ def save_problem(*, by: Account | None, record: Problem, **more: Any) -> Problem
     """
     if record.state != Problem.State.MERGED:
         record.state = state_of(record)
-    return save_record(by=by, record=record, **more)
+    stored: Problem = save_record(by=by, record=record, **more)
+    return stored
 
 
 def state_of(problem: Problem) -> Problem.State:
@@ -69,4 +70,5 @@ def separate_problem(*, by: Account, problem: Problem, now: datetime) -> Problem
     require(by, "problem.edit", problem.programme, problem)
     problem.merged_into = None
     problem.state = state_of(problem)
-    return save_record(by=by, record=problem, now=now)
+    stored: Problem = save_record(by=by, record=problem, now=now)
+    return stored

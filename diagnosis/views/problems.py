@@ -42,9 +42,8 @@ LARGEST_IN_WORDS = 12
 def with_number(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The RPN as a column, so that the list can be sorted by it."""
     product = F("severity") * F("occurrence") * F("detection")
-    return rows.select_related("process", "unit", "merged_into").annotate(
-        number=product
-    )
+    found: QuerySet[Any] = rows.select_related("process", "unit", "merged_into")
+    return found.annotate(number=product)
 
 
 def overview(request: MelioraRequest) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def attempt(request: MelioraRequest, change: Callable[[], object], said: Text) -
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, said)
+        messages.success(request, str(said))
 
 
 @access("survey.edit")

@@ -153,9 +153,7 @@ class TestCause:
         cause = chain(world, report(world), 1)
 
         with pytest.raises(Invalid):
-            world.save(
-                Cause, problem=report(world, title="§b"), parent=cause, text="§"
-            )
+            world.save(Cause, problem=report(world, title="§b"), parent=cause, text="§")
 
     def test_is_walked_depth_first(self, world):
         problem = report(world)

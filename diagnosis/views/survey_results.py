@@ -65,7 +65,7 @@ def finding(found: SurveyResults) -> Text:
     if not rated:
         return ""
     share, worst = min(rated, key=lambda pair: pair[0])
-    return _("Only %(share)s are satisfied: %(question)s") % {
+    return _("Least satisfied, %(share)s: %(question)s") % {
         "share": percent(share / 100),
         "question": worst.question.text,
     }

@@ -2,6 +2,22 @@
 
 from django.urls import URLPattern, URLResolver
 
-from diagnosis.views import library
+from diagnosis.views import (
+    environment,
+    library,
+    problems,
+    public_surveys,
+    survey_results,
+    surveys,
+)
 
-urlpatterns: list[URLPattern | URLResolver] = [*library.urlpatterns]
+TOPICS = (environment, surveys, problems)
+urlpatterns: list[URLPattern | URLResolver] = [
+    *library.urlpatterns,
+    *public_surveys.urlpatterns,
+    *survey_results.urlpatterns,
+]
+for topic in TOPICS:
+    urlpatterns += topic.urlpatterns
+    for register in topic.REGISTERS:
+        urlpatterns += register.urls()

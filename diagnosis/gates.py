@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes.gates import Common, common, conditions_closed
 from programmes.gating import Assessment, criterion, evidence
-from programmes.models import Programme
+from programmes.models import Document, Programme
 from programmes.phases import Phase
+from programmes.reports import newest_change, newest_document, report_current
 
 
 @dataclass(frozen=True)
 class Diagnosis:
     shared: Common
+    report: Document | None = None
+    changed_at: datetime | None = None
 
     @property
     def programme(self) -> Programme:
@@ -25,9 +28,22 @@ class Diagnosis:
 
 @evidence(Phase.DIAGNOSIS)
 def diagnosis(programme: Programme, now: datetime) -> Diagnosis:
-    return Diagnosis(shared=common(programme, Phase.DIAGNOSIS))
+    return Diagnosis(
+        shared=common(programme, Phase.DIAGNOSIS),
+        report=newest_document(programme, Document.Kind.DIAGNOSIS),
+        changed_at=newest_change(programme, Phase.DIAGNOSIS),
+    )
 
 
 @criterion(Phase.DIAGNOSIS, "G3.A0", _("Conditions of earlier gates are closed"))
 def diagnosis_conditions(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
     return conditions_closed(found.shared)
+
+
+@criterion(
+    Phase.DIAGNOSIS, "G3.A9", _("The diagnosis report is issued after the last change")
+)
+def diagnosis_report_current(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    return report_current(
+        found.programme, Document.Kind.DIAGNOSIS, found.report, found.changed_at
+    )

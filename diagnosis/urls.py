@@ -2,6 +2,11 @@
 
 from django.urls import URLPattern, URLResolver
 
-from diagnosis.views import library
+from diagnosis.views import findings, library, reports
 
-urlpatterns: list[URLPattern | URLResolver] = [*library.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *library.urlpatterns,
+    *reports.urlpatterns,
+]
+for register in findings.REGISTERS:
+    urlpatterns += register.urls()

@@ -89,6 +89,11 @@ class Table:
     left_out: int = 0
     kind: str = "table"
 
+    @property
+    def lines(self) -> list[list[tuple[Cell, Cell]]]:
+        """Each row as pairs of a column's head and the cell below it."""
+        return [list(zip(self.head, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -173,6 +178,7 @@ class Report:
     as_of_words: str
     cover: tuple[CoverLine, ...]
     sections: tuple[Section, ...] = field(default_factory=tuple)
+    number: int = 0
 
     def facts(self) -> dict[str, Any]:
         """The report as JSON values, as they are hashed and stored."""
@@ -195,10 +201,9 @@ def build(
     kind: Document.Kind,
     programme: Programme,
     as_of: datetime,
-    message: str,
     sections: tuple[Section, ...],
 ) -> Report:
-    """The report with its cover."""
+    """The report with its cover; its message is what the first section says."""
     return Report(
         kind=kind.value,
         title=str(TITLES[kind]),
@@ -206,7 +211,7 @@ def build(
         code=programme.code,
         enterprise=programme.enterprise.name,
         phase=int(PHASES[kind]),
-        message=message,
+        message=sections[0].lead if sections else "",
         as_of=as_of.isoformat(),
         as_of_words=formats.moment(as_of),
         cover=cover_of(programme, as_of),
@@ -267,6 +272,43 @@ def pairs(rows: Iterable[tuple[str, Any]], title: str = "") -> Pairs:
 def words(value: Any) -> str:
     """A value of a table: text, or the sign for what is not known."""
     return str(value) if value not in (None, "") else formats.MISSING
+
+
+# --- laying out -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A block with the name of its picture among the assets of the PDF."""
+
+    block: Block
+    asset: str = ""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A section with its number, its blocks and its notes as they are numbered."""
+
+    number: int
+    section: Section
+    blocks: tuple[Placed, ...]
+    notes: tuple[tuple[int, Note], ...]
+
+
+def laid_out(report: Report) -> list[Chapter]:
+    """The sections numbered, notes and pictures counted through the report."""
+    chapters, notes, pictures = [], 0, 0
+    for number, section in enumerate(report.sections, start=1):
+        placed = []
+        for block in section.blocks:
+            is_drawn = isinstance(block, Chart | Picture)
+            pictures += is_drawn
+            asset = f"chart/{pictures}.svg" if is_drawn else ""
+            placed.append(Placed(block, asset))
+        told = tuple(enumerate(section.notes, start=notes + 1))
+        notes += len(told)
+        chapters.append(Chapter(number, section, tuple(placed), told))
+    return chapters
 
 
 # --- hashes and the gate ----------------------------------------------------------

@@ -42,9 +42,7 @@ def render(order: Mapping[str, Any]) -> tuple[int, bytes]:
     """The number of pages and the PDF."""
     from weasyprint import HTML, Attachment  # noqa: PLC0415
 
-    assets = {
-        name: base64.b64decode(body) for name, body in order["assets"].items()
-    }
+    assets = {name: base64.b64decode(body) for name, body in order["assets"].items()}
     made_at = datetime.fromisoformat(order["made_at"])
     closed = fetcher(assets)
     page = HTML(string=order["html"], url_fetcher=closed)

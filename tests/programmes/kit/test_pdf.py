@@ -37,7 +37,7 @@ ATTACKS = {
     "attached anchor far": '<a rel="attachment" href="{u}">x</a>',
     "base": '<base href="{u}"><img src="x.png">',
     "list image": '<ul style="list-style-image:url({u})"><li>x</ul>',
-    "content": '<style>p::before{{content:url({u})}}</style><p>x</p>',
+    "content": "<style>p::before{{content:url({u})}}</style><p>x</p>",
     "nested data": '<img src="data:image/svg+xml,'
     "&lt;svg xmlns='http://www.w3.org/2000/svg'&gt;"
     "&lt;image href='{u}' width='9' height='9'/&gt;&lt;/svg&gt;\">",
@@ -99,9 +99,7 @@ class TestRender:
         secret = tmp_path / "secret.txt"
         secret.write_text(SECRET)
         far = f"http://127.0.0.1:{listener.server_port}/reached"
-        bodies = [
-            one.format(u=far, f=f"file://{secret}") for one in ATTACKS.values()
-        ]
+        bodies = [one.format(u=far, f=f"file://{secret}") for one in ATTACKS.values()]
 
         # One document a page alone where two would hide each other, then all in one.
         results = [made(page(body)) for body in bodies[:4]]
@@ -166,11 +164,11 @@ class TestRender:
     def test_stops_when_it_computes_too_long(self) -> None:
         rows = "<tr>" + "<td>x</td>" * 9 + "</tr>"
 
-        with pytest.raises(PdfFailed, match="(time or memory|longer)"):
+        with pytest.raises(PdfFailed, match=r"(time or memory|longer)"):
             made(page(f"<table>{rows * 4000}</table>"), seconds=4)
 
     def test_names_the_packages_when_pango_is_missing(self) -> None:
-        with pytest.raises(PdfFailed, match="apt-get install libpango-1.0-0"):
+        with pytest.raises(PdfFailed, match=r"apt-get install libpango-1\.0-0"):
             raise pdf.failed("Pango")
 
     def test_keeps_secrets_from_the_child(

@@ -92,7 +92,8 @@ def run_of(indicator: Indicator, points: list[Measurement]) -> Chart:
     return Chart(
         indicator.name,
         _(
-            "%(n)s values from %(first)s to %(last)s; dashed: target. Source: %(source)s."
+            "%(n)s values from %(first)s to %(last)s; dashed: target. "
+            "Source: %(source)s."
         )
         % told,
         _("A line from %(begin)s to %(end)s %(unit)s.")

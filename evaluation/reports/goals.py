@@ -104,7 +104,7 @@ def summary(programme: Programme, as_of: datetime) -> Section:
 
 def goal_note(as_of: datetime) -> str:
     return _(
-        "Goal progress is 0% at the baseline and 100% at the target; it is not "
+        "Goal progress is 0 at the baseline and 100 at the target; it is not "
         "clipped. Newest values recorded up to %(day)s."
     ) % {"day": formats.day(as_of)}
 

@@ -83,18 +83,28 @@ class Command(BaseCommand):
                         viewport={"width": width, "height": 900},
                         color_scheme=theme,  # type: ignore[arg-type]
                     )
-                    context.add_cookies([{**session, "url": address}])  # type: ignore[list-item]
+                    context.add_cookies([cookie_of(session, address)])
                     tab = context.new_page()
                     for name, path in pages:
-                        answer = tab.goto(address + path, wait_until="networkidle")
-                        if answer is None or answer.status >= 400:
+                        if not shows(context.request.get(address + path)):
                             continue
+                        tab.goto(address + path, wait_until="networkidle")
                         file = folder / f"{name}-{width}-{theme}.png"
                         tab.screenshot(path=file, full_page=True)
                         count += 1
                     context.close()
             browser.close()
         return count
+
+
+def cookie_of(session: dict[str, str], address: str) -> Any:
+    return {**session, "url": address}
+
+
+def shows(answer: Any) -> bool:
+    """Is it a page this role may see (not a file, not an address for POST)?"""
+    kind = answer.headers.get("content-type", "")
+    return bool(answer.status == 200 and kind.startswith("text/html"))
 
 
 def open_session(role: str) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Event logs: readers, the store, lenses, the process map (no Django)."""

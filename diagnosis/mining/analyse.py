@@ -1,0 +1,96 @@
+"""A log in one answer: what the command `analyse_log` prints.
+
+Order semantics: by case, then timestamp, then position in the file. Gaps run from
+one event's time to the next event's time, whatever starts are known.
+"""
+# ruff: noqa: S608 - paths pass through `literal`
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from diagnosis.mining.engine import connect, literal
+from diagnosis.mining.sources import Mapping
+from diagnosis.mining.store import import_log, read_meta
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def analyse_log(path: Path, mapping: Mapping | None = None) -> dict[str, Any]:
+    """Import a log into a folder that is thrown away, and analyse it.
+
+    Every event counts, the start events of a lifecycle too. Columns are guessed
+    when no mapping is given.
+    :raises LogError: when the log cannot be used.
+    """
+    with tempfile.TemporaryDirectory(prefix="log-") as folder:
+        directory = Path(folder) / "store"
+        import_log(path, directory, mapping, fold=False)
+        return analyse_store(directory)
+
+
+def analyse_store(directory: Path) -> dict[str, Any]:
+    """The same answer from a store that is there already."""
+    quality = read_meta(directory).quality
+    with connect([directory]) as link:
+        for name in ("events", "cases"):
+            pattern = literal(str(directory.resolve() / name / "*.parquet"))
+            link.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({pattern})")
+        pattern = literal(str(directory.resolve() / "variants.parquet"))
+        link.execute(f"CREATE VIEW variants AS SELECT * FROM read_parquet({pattern})")
+        answer = _totals(link)
+        answer["dfg"] = _edges(link)
+        answer.update(_counts(link))
+        answer["case_duration_s"] = _durations(link)
+    answer["bad_rows"] = quality["bad_rows"]
+    return answer
+
+
+def _totals(link: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
+    row = link.execute(
+        """SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM events),
+        (SELECT count(DISTINCT activity) FROM events), (SELECT count(*) FROM variants)
+        """
+    ).fetchall()[0]
+    return dict(zip(("cases", "events", "activities", "variants"), row, strict=True))
+
+
+def _edges(link: "duckdb.DuckDBPyConnection") -> list[dict[str, Any]]:
+    """Direct successions, the most frequent first; seconds between the two times."""
+    rows = link.execute(
+        """SELECT activity, next_activity, count(*), avg(gap_s), median(gap_s),
+            min(gap_s), max(gap_s), sum(gap_s)
+        FROM events WHERE next_activity IS NOT NULL
+        GROUP BY ALL ORDER BY count(*) DESC, activity, next_activity"""
+    ).fetchall()
+    names = ("from", "to", "count", "mean_s", "median_s", "min_s", "max_s", "sum_s")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _counts(link: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
+    """Starts, ends, variants and rework, the most frequent first."""
+    ranked = "GROUP BY ALL ORDER BY count(*) DESC, 1"
+    starts = link.execute(f"SELECT first_activity, count(*) FROM cases {ranked}")
+    first = dict(starts.fetchall())
+    ends = link.execute(f"SELECT last_activity, count(*) FROM cases {ranked}")
+    last = dict(ends.fetchall())
+    variants = link.execute("SELECT cases FROM variants ORDER BY variant").fetchall()
+    rework = link.execute(
+        f"SELECT activity, count(*) FROM events WHERE nth = 2 {ranked}"
+    )
+    return {
+        "start": first,
+        "end": last,
+        "variant_counts": [cases for (cases,) in variants],
+        "rework": dict(rework.fetchall()),
+    }
+
+
+def _durations(link: "duckdb.DuckDBPyConnection") -> dict[str, float]:
+    """Last event minus first event of the cases, in seconds."""
+    row = link.execute(
+        """SELECT min(span_s), median(span_s), avg(span_s), quantile_cont(span_s, 0.9),
+            max(span_s) FROM cases"""
+    ).fetchall()[0]
+    return dict(zip(("min", "median", "mean", "p90", "max"), row, strict=True))

@@ -1,0 +1,253 @@
+"""From staged text to sorted, enriched events, cases and variants: SQL alone.
+
+Every column of the staging has a generated name and every path is a parameter of
+this program, never of a person, so the statements can be composed as text.
+"""
+# ruff: noqa: S608 - see above
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from diagnosis.mining.dates import moment_sql
+from diagnosis.mining.engine import literal
+from diagnosis.mining.staging import NUMBER, Staged, StagedColumn
+
+if TYPE_CHECKING:
+    import duckdb
+
+SEPARATOR = "\x1f"
+"""Stands between the activities of a variant's path."""
+CLOSED = ("complete", "ate_abort", "autoskip", "manualskip", "withdraw", "pi_abort")
+OPENING = ("schedule", "assign", "reassign", "start", "suspend", "resume", "unassign")
+
+
+def files_sql(paths: list[Path]) -> str:
+    """A FROM item over Parquet files whose columns may differ."""
+    listed = ", ".join(literal(str(path)) for path in paths)
+    return f"read_parquet([{listed}], union_by_name = true)"
+
+
+def parsed_view(staged: Staged) -> str:
+    """The staged rows with times parsed and empty text made NULL."""
+    roles = staged.roles
+    moments = {
+        role: moment_sql(roles[role], staged.formats[role])
+        for role in ("timestamp", "start")
+        if role in roles
+    }
+    plain = [f"{column.column} AS {column.column}" for column in attributes(staged)]
+    columns = [
+        "position",
+        f"nullif({roles['case']}, '') AS \"case\"",
+        f"nullif({roles['activity']}, '') AS activity",
+        f"{moments['timestamp']} AS ts",
+        f"{moments.get('start', 'CAST(NULL AS TIMESTAMP)')} AS start_ts",
+        f"lower(trim({roles.get('lifecycle', 'NULL')})) AS lifecycle",
+        f"{roles.get('resource', 'CAST(NULL AS VARCHAR)')} AS resource",
+        f"{_number(roles['cost']) if 'cost' in roles else 'CAST(NULL AS DOUBLE)'} "
+        "AS cost",
+        f"{roles['timestamp']} AS raw_ts",
+        f"{roles.get('start', 'CAST(NULL AS VARCHAR)')} AS raw_start",
+        *plain,
+    ]
+    return (
+        f"CREATE VIEW parsed AS SELECT {', '.join(columns)} "
+        f"FROM {files_sql(staged.events)}"
+    )
+
+
+def attributes(staged: Staged) -> list[StagedColumn]:
+    """The event columns that play no part of their own."""
+    used = set(staged.roles.values())
+    return [
+        column
+        for column in staged.columns
+        if column.column not in used and (column.level == "event" or not staged.cases)
+    ]
+
+
+def _number(column: str) -> str:
+    """A number written with any decimal mark, grouping and currency, or NULL."""
+    bare = f"regexp_replace({column}, '[^0-9,.eE+-]', '', 'g')"
+    comma_last = f"regexp_matches({bare}, ',[0-9]{{1,2}}$|^[^,]*,[0-9]{{4,}}$')"
+    dots_group = f"regexp_matches({bare}, '^[-+]?[0-9]{{1,3}}([.][0-9]{{3}}){{2,}}$')"
+    return (
+        f"try_cast(CASE WHEN {comma_last} "
+        f"THEN replace(replace({bare}, '.', ''), ',', '.') "
+        f"WHEN {dots_group} THEN replace({bare}, '.', '') "
+        f"ELSE replace({bare}, ',', '') END AS DOUBLE)"
+    )
+
+
+def typed_table(fold: bool) -> str:
+    """Usable rows only; with `fold`, starts are merged into their completions."""
+    usable = (
+        "SELECT * EXCLUDE (raw_ts, raw_start) FROM parsed WHERE "
+        '"case" IS NOT NULL AND activity IS NOT NULL AND ts IS NOT NULL'
+    )
+    if not fold:
+        return f"CREATE VIEW typed AS {usable}"
+    opening = ", ".join(literal(word) for word in OPENING)
+    return f"""
+    CREATE TABLE typed AS
+    WITH usable AS ({usable}), paired AS (
+        SELECT *,
+            lag(ts) OVER line AS before_ts,
+            lag(lifecycle) OVER line AS before_lifecycle,
+            row_number() OVER turn AS turn,
+            count(*) FILTER (lifecycle = 'complete') OVER step AS completes,
+            count(*) FILTER (lifecycle = 'start') OVER step AS starts
+        FROM usable
+        WINDOW step AS (PARTITION BY "case", activity),
+            line AS (PARTITION BY "case", activity, lifecycle IN ('start', 'complete')
+                ORDER BY ts, position),
+            turn AS (PARTITION BY "case", activity, lifecycle ORDER BY ts, position)
+    )
+    SELECT now.* EXCLUDE (before_ts, before_lifecycle, turn, completes, starts)
+        REPLACE (coalesce(now.start_ts, CASE
+            WHEN now.lifecycle <> 'complete' THEN NULL
+            WHEN now.starts = now.completes AND begun.ts <= now.ts THEN begun.ts
+            WHEN now.before_lifecycle = 'start' THEN now.before_ts END) AS start_ts)
+    FROM paired AS now LEFT JOIN paired AS begun
+        ON now.lifecycle = 'complete' AND begun.lifecycle = 'start'
+        AND begun."case" = now."case" AND begun.activity = now.activity
+        AND begun.turn = now.turn
+    WHERE now.lifecycle IS NULL OR now.completes = 0
+        OR now.lifecycle NOT IN ({opening})
+    """
+
+
+def events_copy(staged: Staged, target: Path) -> str:
+    """Sort by case, time and position; add what each row knows of its neighbours."""
+    extra = "".join(
+        f", {_value(column)} AS {column.column}" for column in attributes(staged)
+    )
+    return f"""
+    COPY (
+        SELECT "case", seq, activity, ts, start_ts, resource, cost, lifecycle,
+            next_activity, next_ts, next_resource,
+            date_diff('microsecond', ts, next_ts) / 1e6 AS gap_s,
+            greatest(0, date_diff('microsecond', ts, next_start) / 1e6) AS wait_s,
+            CASE WHEN start_ts <= ts
+                THEN date_diff('microsecond', start_ts, ts) / 1e6 END AS work_s,
+            nth, position, position < earlier AS out_of_order{extra}
+        FROM (
+            SELECT *, row_number() OVER line AS seq,
+                lead(activity) OVER line AS next_activity,
+                lead(ts) OVER line AS next_ts,
+                lead(CASE WHEN start_ts <= ts THEN start_ts ELSE ts END) OVER line
+                    AS next_start,
+                lead(resource) OVER line AS next_resource,
+                lag(position) OVER line AS earlier,
+                row_number() OVER (
+                    PARTITION BY "case", activity ORDER BY ts, position) AS nth
+            FROM typed
+            WINDOW line AS (PARTITION BY "case" ORDER BY ts, position)
+        )
+        ORDER BY "case", seq
+    ) TO {literal(str(target))} (FORMAT parquet, ROW_GROUP_SIZE 100000)
+    """
+
+
+def _value(column: StagedColumn) -> str:
+    if column.kind == NUMBER:
+        return f"try_cast({column.column} AS DOUBLE)"
+    return column.column
+
+
+def cases_table(events: Path) -> str:
+    """One row a case, with its path and the marks that filters ask for."""
+    return f"""
+    CREATE TABLE grouped AS
+    SELECT "case",
+        min(least(ts, coalesce(start_ts, ts))) AS "start",
+        max(ts) AS "end",
+        min(ts) AS first_ts,
+        count(*) AS events,
+        count(*) FILTER (nth > 1) AS repeats,
+        sum(cost) AS cost,
+        arg_min(activity, seq) AS first_activity,
+        arg_max(activity, seq) AS last_activity,
+        string_agg(activity, {literal(SEPARATOR)} ORDER BY seq) AS path
+    FROM read_parquet({literal(str(events))}) GROUP BY "case"
+    """
+
+
+VARIANTS_TABLE = """
+    CREATE TABLE variants AS
+    SELECT row_number() OVER (ORDER BY cases DESC, path) AS variant, path, cases, events
+    FROM (SELECT path, count(*) AS cases, any_value(events) AS events
+        FROM grouped GROUP BY path)
+"""
+
+
+def cases_copy(staged: Staged, target: Path) -> str:
+    """The cases with variant number, durations in seconds and case attributes."""
+    extra, join = "", ""
+    named = [column for column in staged.columns if column.level == "case"]
+    if staged.cases and named:
+        chosen = "".join(
+            f", any_value({_value(column)}) AS {column.column}" for column in named
+        )
+        extra = ", attributes.* EXCLUDE (trace)"
+        join = (
+            f"LEFT JOIN (SELECT trace{chosen} FROM {files_sql(staged.cases)} "
+            'GROUP BY trace) AS attributes ON attributes.trace = grouped."case"'
+        )
+    return f"""
+    COPY (
+        SELECT grouped."case", "start", "end",
+            date_diff('microsecond', "start", "end") / 1e6 AS duration_s,
+            date_diff('microsecond', first_ts, "end") / 1e6 AS span_s,
+            grouped.events, repeats, cost, first_activity, last_activity,
+            variant{extra}
+        FROM grouped JOIN variants USING (path) {join}
+        ORDER BY grouped."case"
+    ) TO {literal(str(target))} (FORMAT parquet, ROW_GROUP_SIZE 100000)
+    """
+
+
+def variants_copy(target: Path) -> str:
+    """The variants, the most frequent first."""
+    return f"""
+    COPY (SELECT variant, path, cases, events FROM variants ORDER BY variant)
+    TO {literal(str(target))} (FORMAT parquet)
+    """
+
+
+def bad_rows(
+    connection: "duckdb.DuckDBPyConnection", limit: int
+) -> tuple[int, list[tuple[int, str, str]]]:
+    """Unusable rows: how many, and (position, role, value) of the first."""
+    missing = '"case" IS NULL OR activity IS NULL OR ts IS NULL'
+    total = connection.execute(
+        f"SELECT count(*) FROM parsed WHERE {missing}"
+    ).fetchall()[0][0]
+    if not total:
+        return 0, []
+    rows = connection.execute(
+        f"""SELECT position, CASE WHEN "case" IS NULL THEN 'case'
+            WHEN activity IS NULL THEN 'activity' ELSE 'timestamp' END,
+            coalesce(CASE WHEN "case" IS NOT NULL AND activity IS NOT NULL
+                THEN raw_ts END, '')
+        FROM parsed WHERE {missing} ORDER BY position LIMIT {int(limit)}"""
+    ).fetchall()
+    return total, rows
+
+
+def bad_starts(
+    connection: "duckdb.DuckDBPyConnection", limit: int
+) -> tuple[int, list[tuple[int, str]]]:
+    """Rows whose start cannot be read or lies after the end; the row is kept."""
+    wrong = (
+        "ts IS NOT NULL AND raw_start IS NOT NULL AND trim(raw_start) <> '' "
+        "AND (start_ts IS NULL OR start_ts > ts)"
+    )
+    total = connection.execute(f"SELECT count(*) FROM parsed WHERE {wrong}").fetchall()
+    if not total[0][0]:
+        return 0, []
+    rows = connection.execute(
+        f"SELECT position, raw_start FROM parsed WHERE {wrong} "
+        f"ORDER BY position LIMIT {int(limit)}"
+    ).fetchall()
+    return total[0][0], rows

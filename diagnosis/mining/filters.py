@@ -1,0 +1,189 @@
+"""Filters on a log: each chooses whole cases, and they compose.
+
+A filter is a small frozen value; `where(tables)` gives a condition on the cases
+table. `filters_key` is the same for the same filters, so answers can be cached.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+class Tables(Protocol):
+    """What a filter needs to know of a log."""
+
+    @property
+    def events(self) -> "ir.Table":
+        """One row an event."""
+
+    @property
+    def cases(self) -> "ir.Table":
+        """One row a case."""
+
+    def column_of(self, attribute: str) -> tuple[str, str]:
+        """Level ('event' or 'case') and column of an attribute of the file."""
+
+
+class Filter(Protocol):
+    """A choice of cases."""
+
+    def where(self, tables: Tables) -> Any:
+        """The condition on the cases table."""
+
+
+@dataclass(frozen=True)
+class TimeFilter:
+    """Cases by time (UTC, `since` included, `until` not).
+
+    `mode`: 'started', 'ended', 'contained' (both) or 'touching' (any part inside).
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    mode: str = "contained"
+
+    def where(self, tables: Tables) -> Any:
+        cases = tables.cases
+        low, high = {
+            "started": (cases["start"], cases["start"]),
+            "ended": (cases["end"], cases["end"]),
+            "contained": (cases["start"], cases["end"]),
+            "touching": (cases["end"], cases["start"]),
+        }[self.mode]
+        condition: Any = cases["events"] > 0
+        if self.since is not None:
+            condition = condition & (low >= _naive(self.since))
+        if self.until is not None:
+            condition = condition & (high < _naive(self.until))
+        return condition
+
+
+@dataclass(frozen=True)
+class AttributeFilter:
+    """Cases with (or without) one of the values in an attribute of case or events."""
+
+    attribute: str
+    values: tuple[str, ...]
+    keep: bool = True
+
+    def where(self, tables: Tables) -> Any:
+        level, column = tables.column_of(self.attribute)
+        if level == "case":
+            found = tables.cases[column].cast("string").isin(self.values)
+            found = found.fill_null(False)
+            return found if self.keep else ~found
+        rows = tables.events.filter(
+            tables.events[column].cast("string").isin(self.values)
+        )
+        return _in(tables, rows, self.keep)
+
+
+@dataclass(frozen=True)
+class VariantFilter:
+    """Cases of the variants with these numbers (1 is the most frequent)."""
+
+    variants: tuple[int, ...]
+    keep: bool = True
+
+    def where(self, tables: Tables) -> Any:
+        found = tables.cases["variant"].isin(self.variants)
+        return found if self.keep else ~found
+
+
+@dataclass(frozen=True)
+class DurationFilter:
+    """Cases that took at least `least_s` and less than `below_s` seconds."""
+
+    least_s: float | None = None
+    below_s: float | None = None
+
+    def where(self, tables: Tables) -> Any:
+        condition: Any = tables.cases["events"] > 0
+        if self.least_s is not None:
+            condition = condition & (tables.cases["duration_s"] >= self.least_s)
+        if self.below_s is not None:
+            condition = condition & (tables.cases["duration_s"] < self.below_s)
+        return condition
+
+
+@dataclass(frozen=True)
+class ContainsFilter:
+    """Cases in which the activity occurs at least `times` times (or not)."""
+
+    activity: str
+    keep: bool = True
+    times: int = 1
+
+    def where(self, tables: Tables) -> Any:
+        events = tables.events
+        rows = events.filter(
+            (events["activity"] == self.activity) & (events["nth"] == self.times)
+        )
+        return _in(tables, rows, self.keep)
+
+
+@dataclass(frozen=True)
+class FollowsFilter:
+    """Cases in which `then` follows `first`: directly, or at any later time."""
+
+    first: str
+    then: str
+    directly: bool = True
+    keep: bool = True
+
+    def where(self, tables: Tables) -> Any:
+        events = tables.events
+        if self.directly:
+            rows = events.filter(
+                (events["activity"] == self.first)
+                & (events["next_activity"] == self.then)
+            )
+            return _in(tables, rows, self.keep)
+        early = events.filter(events["activity"] == self.first)
+        early = early.group_by("case").agg(early=early["seq"].min())
+        late = events.filter(events["activity"] == self.then)
+        late = late.group_by("case").agg(late=late["seq"].max())
+        both = early.inner_join(late, "case")
+        return _in(tables, both.filter(both["early"] < both["late"]), self.keep)
+
+
+@dataclass(frozen=True)
+class EndpointFilter:
+    """Cases that begin with one of `first` and end with one of `last` (empty: any)."""
+
+    first: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+
+    def where(self, tables: Tables) -> Any:
+        condition: Any = tables.cases["events"] > 0
+        if self.first:
+            condition = condition & tables.cases["first_activity"].isin(self.first)
+        if self.last:
+            condition = condition & tables.cases["last_activity"].isin(self.last)
+        return condition
+
+
+def filters_key(filters: Sequence[Filter]) -> str:
+    """The same 16 letters for the same filters in any order."""
+    words = "\n".join(sorted(repr(chosen) for chosen in filters))
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def _in(tables: Tables, rows: Any, keep: bool) -> Any:
+    found = tables.cases["case"].isin(rows["case"])
+    return found if keep else ~found
+
+
+def _naive(moment: datetime) -> datetime:
+    """The moment in UTC without its zone, as the store keeps it."""
+    if moment.tzinfo is None:
+        return moment
+    offset = moment.utcoffset()
+    return (
+        moment.replace(tzinfo=None) - offset if offset else moment.replace(tzinfo=None)
+    )

@@ -1,0 +1,69 @@
+"""Words on a map: widths, line breaks, counts and durations."""
+
+EM = 0.54
+"""Width of an average letter as a part of the type size."""
+
+CAPITAL = 0.66
+"""The same for a capital letter."""
+
+
+def text_width(words: str, size: float) -> float:
+    """About how wide the words are, in pixels."""
+    return sum(_letter(sign) for sign in words) * size
+
+
+def _letter(sign: str) -> float:
+    if ord(sign) >= 0x2E80:
+        return 1.0
+    return CAPITAL if sign.isupper() else EM
+
+
+def fit(words: str, width: float, lines: int = 2, size: float = 12.5) -> list[str]:
+    """The words in at most so many lines of that width, cut with … if need be."""
+    found: list[str] = []
+    rest = " ".join(words.replace("_", "_ ").split()).replace("_ ", "_")
+    pieces = [piece for word in rest.split(" ") for piece in _pieces(word, width, size)]
+    for piece in pieces:
+        joined = f"{found[-1]} {piece}" if found else piece
+        if found and text_width(joined, size) <= width:
+            found[-1] = joined
+        else:
+            found.append(piece)
+    if len(found) <= lines:
+        return found or [""]
+    last = found[lines - 1] + " " + found[lines]
+    while last and text_width(last + "…", size) > width:
+        last = last[:-1]
+    return [*found[: lines - 1], last.rstrip() + "…"]
+
+
+def _pieces(word: str, width: float, size: float) -> list[str]:
+    """A word too long for a line, cut after an underscore, a hyphen, or anywhere."""
+    pieces = []
+    while text_width(word, size) > width:
+        most = max(1, int(width / (EM * size)))
+        marks = [word.rfind(mark, 1, most) + 1 for mark in "_-/."]
+        cut = max(marks) if max(marks) > most // 3 else most
+        pieces.append(word[:cut])
+        word = word[cut:]
+    return [*pieces, word]
+
+
+def count_text(number: int) -> str:
+    """A count with thousands set apart."""
+    return f"{number:,}"
+
+
+def duration_text(seconds: float) -> str:
+    """Seconds in the unit a person would choose: 45 s, 12 min, 3.4 h, 2.1 d, 1.3 y."""
+    units = (
+        (90, 1, "s"),
+        (5400, 60, "min"),
+        (129_600, 3600, "h"),
+        (63_072_000, 86_400, "d"),
+        (float("inf"), 31_557_600, "y"),
+    )
+    unit, name = next((u, n) for limit, u, n in units if abs(seconds) < limit)
+    value = seconds / unit
+    whole = name in ("s", "min") or abs(value) >= 9.95
+    return f"{value:,.0f} {name}" if whole else f"{value:.1f} {name}"

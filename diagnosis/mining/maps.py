@@ -1,0 +1,145 @@
+"""The process map as numbers, and the slowest wait in it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from diagnosis.mining.lenses import Log
+
+
+@dataclass(frozen=True)
+class MapNode:
+    """An activity. `work_s` is the median service time, None without starts.
+
+    `rework_cases` have it twice or more; `starts` and `ends` count cases that begin
+    and end with it.
+    """
+
+    activity: str
+    cases: int
+    events: int
+    rework_cases: int
+    starts: int
+    ends: int
+    work_s: float | None
+
+
+@dataclass(frozen=True)
+class MapEdge:
+    """A direct succession; seconds are waits (to the next start) or gaps."""
+
+    source: str
+    target: str
+    count: int
+    cases: int
+    mean_s: float
+    median_s: float
+    p90_s: float
+    min_s: float
+    max_s: float
+    sum_s: float
+
+
+@dataclass(frozen=True)
+class ProcessMap:
+    """Nodes and edges, the most frequent first.
+
+    `waits` says whether edge times are waits (starts are known) or only the time
+    between two events, which must not be called waiting.
+    """
+
+    cases: int
+    nodes: tuple[MapNode, ...]
+    edges: tuple[MapEdge, ...]
+    waits: bool
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """The edge with the greatest count x median time, ready for a sentence.
+
+    `share` is its part of the time between all activities, from 0 to 1.
+    """
+
+    source: str
+    target: str
+    count: int
+    cases: int
+    median_s: float
+    p90_s: float
+    sum_s: float
+    share: float
+    waits: bool
+
+
+def process_map(log: Log) -> ProcessMap:
+    """Activities and direct successions of the (filtered) log."""
+    nodes = _nodes(log)
+    waits = any(node.work_s is not None for node in nodes)
+    return ProcessMap(
+        sum(node.starts for node in nodes),
+        tuple(sorted(nodes, key=lambda node: (-node.events, node.activity))),
+        tuple(_edges(log, "wait_s" if waits else "gap_s")),
+        waits,
+    )
+
+
+def _nodes(log: Log) -> list[MapNode]:
+    events = log.events
+    counted = events.group_by("activity").agg(
+        cases=(events["nth"] == 1).sum(),
+        events=events.count(),
+        rework=(events["nth"] == 2).sum(),
+        starts=(events["seq"] == 1).sum(),
+        ends=events["next_activity"].isnull().sum(),
+        work_s=events["work_s"].median(),
+    )
+    return [
+        MapNode(
+            row["activity"],
+            row["cases"],
+            row["events"],
+            row["rework"],
+            row["starts"],
+            row["ends"],
+            row["work_s"],
+        )
+        for row in log.rows(counted)
+    ]
+
+
+def _edges(log: Log, column: str) -> list[MapEdge]:
+    moved = log.events.filter(log.events["next_activity"].notnull())
+    time: Any = moved[column]
+    counted = moved.group_by(["activity", "next_activity"]).agg(
+        count=moved.count(),
+        cases=moved["case"].nunique(),
+        mean_s=time.mean(),
+        median_s=time.median(),
+        p90_s=time.quantile(0.9),
+        min_s=time.min(),
+        max_s=time.max(),
+        sum_s=time.sum(),
+    )
+    rows = log.rows(counted)
+    rows.sort(key=lambda r: (-r["count"], r["activity"], r["next_activity"]))
+    return [MapEdge(*row.values()) for row in rows]
+
+
+def bottleneck(chart: ProcessMap) -> Bottleneck | None:
+    """The slowest wait: greatest count x median; None when nothing takes time."""
+    whole = sum(edge.sum_s for edge in chart.edges)
+    moving = [edge for edge in chart.edges if edge.source != edge.target]
+    worst = max(moving, key=lambda e: (e.count * e.median_s, e.sum_s), default=None)
+    if worst is None or worst.sum_s <= 0:
+        return None
+    return Bottleneck(
+        worst.source,
+        worst.target,
+        worst.count,
+        worst.cases,
+        worst.median_s,
+        worst.p90_s,
+        worst.sum_s,
+        worst.sum_s / whole if whole else 0.0,
+        chart.waits,
+    )

@@ -1,0 +1,286 @@
+"""Staged rows: what a reader leaves behind for the store, still as text.
+
+Columns have generated names (`e0`, `k3`), so hostile attribute names never reach
+SQL and names that differ in capitals only do not clash.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from diagnosis.mining.dates import ISO, guess_format, strptime_format
+from diagnosis.mining.sources import (
+    Dialect,
+    LogError,
+    Mapping,
+    column_named,
+    sniff_dialect,
+)
+from diagnosis.mining.tables import BadRows, read_table
+
+Progress = Callable[[str, float], None]
+"""Called with a step and its share from 0 to 1; whatever it raises ends the import."""
+
+TEXT, NUMBER, MOMENT = "text", "number", "time"
+ROW_GROUP = 100_000
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that was left out: `row` of the file, column, reason and its value."""
+
+    row: int
+    column: str
+    reason: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class StagedColumn:
+    """One attribute: generated column, name in the file, level and kind of value."""
+
+    column: str
+    name: str
+    level: str
+    kind: str
+
+
+@dataclass
+class Staged:
+    """Files of staged rows and how to read them.
+
+    `roles` maps a role to a generated column; `formats` holds the date format of the
+    roles timestamp and start. `row_of` turns a position into a row of the file.
+    """
+
+    events: list[Path]
+    cases: list[Path]
+    columns: list[StagedColumn]
+    roles: dict[str, str]
+    formats: dict[str, str]
+    mapping: Mapping
+    rows: int
+    row_of: Callable[[int], int]
+    bad: list[BadRow] = field(default_factory=list)
+    bad_total: int = 0
+
+    def name_of(self, role: str) -> str:
+        """The file's name for the column of a role."""
+        return self.mapping.named().get(role, role)
+
+
+def stage_table(
+    path: Path, mapping: Mapping, directory: Path, progress: Progress
+) -> Staged:
+    """Write the rows of a table of text as Parquet, all columns as text.
+
+    :raises LogError: when a column of the mapping is not there.
+    """
+    dialect = sniff_dialect(path)
+    roles = {
+        role: f"c{column_named(name, dialect.header, role)}"
+        for role, name in mapping.named().items()
+    }
+    bad = BadRows()
+    target = directory / "rows.parquet"
+    rows = _write_batches(path, dialect, bad, target, progress)
+    if not rows:
+        raise LogError(f"{path.name} has a header but no rows; export it once more.")
+    columns = [
+        StagedColumn(f"c{index}", name, _level(name), TEXT)
+        for index, name in enumerate(dialect.header)
+    ]
+    reasons = [BadRow(row, "", reason) for row, reason in bad.examples()]
+    return Staged(
+        [target],
+        [],
+        columns,
+        roles,
+        _formats(target, roles, mapping),
+        mapping,
+        rows + bad.count,
+        bad.row_of,
+        reasons,
+        bad.count,
+    )
+
+
+def _level(name: str) -> str:
+    return "case" if name.startswith("case:") else "event"
+
+
+def _write_batches(
+    path: Path, dialect: Dialect, bad: BadRows, target: Path, progress: Progress
+) -> int:
+    """Stream the blocks into one Parquet file; returns the number of rows."""
+    writer: parquet.ParquetWriter | None = None
+    position = 0
+    try:
+        for batch, share in read_table(path, dialect, bad):
+            numbers = pa.array(range(position, position + batch.num_rows), pa.int64())
+            table = pa.Table.from_batches([batch]).append_column("position", numbers)
+            writer = writer or parquet.ParquetWriter(
+                target, table.schema, compression="snappy"
+            )
+            writer.write_table(table, row_group_size=ROW_GROUP)
+            position += batch.num_rows
+            progress("read", share)
+    finally:
+        if writer is not None:
+            writer.close()
+    return position
+
+
+def _formats(target: Path, roles: dict[str, str], mapping: Mapping) -> dict[str, str]:
+    """The date format of the time columns: the mapping's, else guessed."""
+    formats: dict[str, str] = {}
+    for role in ("timestamp", "start"):
+        if role not in roles:
+            continue
+        if mapping.timestamp_format:
+            formats[role] = _said(mapping.timestamp_format)
+            continue
+        values = _sample(target, roles[role])
+        guess = guess_format(values)
+        if guess is None:
+            name = mapping.named()[role]
+            raise LogError(
+                f"The column “{name}” holds no times that can be read, for instance "
+                f"“{next(iter(values), '')[:40]}”; choose another column or say the "
+                "format."
+            )
+        formats[role] = guess.format
+    return formats
+
+
+def _said(pattern: str) -> str:
+    try:
+        return strptime_format(pattern)
+    except ValueError as error:
+        raise LogError(str(error)) from None
+
+
+def _sample(target: Path, column: str) -> list[str]:
+    """Some thousand distinct values of a staged column, from all over the file."""
+    file = parquet.ParquetFile(target)
+    values: dict[str, None] = {}
+    step = max(1, file.num_row_groups // 8)
+    for group in range(0, file.num_row_groups, step):
+        part = file.read_row_group(group, columns=[column]).column(0)
+        thin = part.take(list(range(0, len(part), max(1, len(part) // 600))))
+        values.update(dict.fromkeys(thin.to_pylist()))
+    return [value for value in values if value]
+
+
+class XesStage:
+    """Collects the events of an XES log and writes them in groups of rows."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.columns: dict[tuple[str, str], str] = {}
+        self.kinds: dict[tuple[str, str], str] = {}
+        self.event_files: list[Path] = []
+        self.case_files: list[Path] = []
+        self.position = 0
+        self.traces = 0
+
+    def column(self, level: str, key: str, kind: str) -> str:
+        """The generated column of an attribute; kinds that differ become text."""
+        pair = (level, key)
+        if pair not in self.columns:
+            if len(self.columns) >= 2000:
+                raise LogError(
+                    "The log has more than 2,000 different attributes; export fewer."
+                )
+            self.columns[pair] = f"{level[0]}{len(self.columns)}"
+            self.kinds[pair] = kind
+        elif self.kinds[pair] != kind:
+            self.kinds[pair] = TEXT
+        return self.columns[pair]
+
+    def write(self, events: dict[str, pa.Array], cases: dict[str, pa.Array]) -> None:
+        """One group: text arrays by generated column, `trace` among them."""
+        number = len(self.event_files)
+        rows = len(events["trace"])
+        if rows:
+            positions = range(self.position, self.position + rows)
+            table = pa.table({**events, "position": pa.array(positions, pa.int64())})
+            target = self.directory / f"events-{number:05}.parquet"
+            parquet.write_table(table, target, compression="snappy")
+            self.event_files.append(target)
+            self.position += rows
+        if len(cases["trace"]):
+            self.traces += len(cases["trace"])
+            target = self.directory / f"cases-{len(self.case_files):05}.parquet"
+            parquet.write_table(pa.table(cases), target, compression="snappy")
+            self.case_files.append(target)
+
+    def finish(self, name: str, mapping: Mapping | None) -> Staged:
+        """The staged log with its roles.
+
+        :raises LogError: when no event has an activity or a time.
+        """
+        if not self.position:
+            raise LogError(f"{name} has no events; export the log once more.")
+        events = {
+            key: col for (level, key), col in self.columns.items() if level == "event"
+        }
+        mapping = mapping or _standard(events)
+        roles = {"case": "trace"}
+        for role, key in mapping.named().items():
+            if role != "case":
+                roles[role] = _xes_column(events, key, role, name)
+        if mapping.case != "case:concept:name":
+            roles["case"] = self._other_case(mapping.case, events)
+        columns = [
+            StagedColumn(column, key, level, self.kinds[level, key])
+            for (level, key), column in self.columns.items()
+        ]
+        form = _said(mapping.timestamp_format or ISO)
+        return Staged(
+            self.event_files,
+            self.case_files,
+            columns,
+            roles,
+            {"timestamp": form, "start": form},
+            mapping,
+            self.position,
+            lambda position: position + 1,
+        )
+
+    def _other_case(self, wanted: str, events: dict[str, str]) -> str:
+        if wanted in ("case", "concept:name"):
+            return "trace"
+        names = tuple(events)
+        return events[names[column_named(wanted, names, "case")]]
+
+
+def _standard(events: dict[str, str]) -> Mapping:
+    """The mapping the XES standard gives."""
+
+    def there(*keys: str) -> str | None:
+        return next((key for key in keys if key in events), None)
+
+    return Mapping(
+        "case:concept:name",
+        "concept:name",
+        "time:timestamp",
+        start=there("start_timestamp"),
+        resource=there("org:resource", "org:group"),
+        cost=there("cost:total", "cost:amount"),
+        lifecycle=there("lifecycle:transition"),
+    )
+
+
+def _xes_column(events: dict[str, str], key: str, role: str, name: str) -> str:
+    if key in events:
+        return events[key]
+    if key == "time:timestamp":
+        raise LogError(f"No event of {name} has a time (time:timestamp); export times.")
+    if key == "concept:name":
+        raise LogError(f"No event of {name} has a name (concept:name); export names.")
+    names = tuple(events)
+    return events[names[column_named(key, names, role)]]

@@ -1,0 +1,273 @@
+"""The store of a log: Parquet files written once, complete or not at all.
+
+A store is a directory with `events/`, `cases/`, `variants.parquet` and `meta.json`.
+It appears under its name only when everything in it is finished; until then the work
+happens in a hidden neighbour that a later import sweeps away.
+"""
+
+# ruff: noqa: S608 - paths pass through `literal`
+
+import json
+import shutil
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from diagnosis.mining import enrich
+from diagnosis.mining.engine import DEFAULT_MEMORY, DEFAULT_THREADS, connect, literal
+from diagnosis.mining.preview import guess_mapping
+from diagnosis.mining.sources import LogError, Mapping, as_dict, source_kind
+from diagnosis.mining.staging import BadRow, Progress, Staged, stage_table
+from diagnosis.mining.tables import KEPT_EXAMPLES
+from diagnosis.mining.xes import stage_xes
+
+if TYPE_CHECKING:
+    import duckdb
+
+PARTIAL = ".partial-"
+STALE_SECONDS = 6 * 3600
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A column of the file that filters may use: its name and its place."""
+
+    name: str
+    column: str
+    level: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class ImportedLog:
+    """What an import found. Times are ISO 8601 in UTC, `bytes` is the store's size.
+
+    `quality` has `bad_rows` (the first thousand, as dicts with row, column, reason,
+    value), `bad_rows_total`, `bad_starts`, `bad_starts_total`, `single_event_cases`,
+    `out_of_order` (events that stand before an earlier one) and `folded` (start and
+    schedule rows merged into their completion).
+    """
+
+    kind: str
+    mapping: dict[str, Any]
+    rows: int
+    events: int
+    cases: int
+    activities: int
+    variants: int
+    start: str
+    end: str
+    attributes: list[dict[str, str]]
+    quality: dict[str, Any]
+    bytes: int
+
+
+def import_log(
+    path: Path,
+    directory: Path,
+    mapping: Mapping | None = None,
+    *,
+    progress: Progress | None = None,
+    fold: bool = True,
+    memory: str = DEFAULT_MEMORY,
+    threads: int = DEFAULT_THREADS,
+) -> ImportedLog:
+    """Read a CSV or XES log into a new store at `directory`.
+
+    Columns are guessed when no mapping is given. With `fold`, the start and schedule
+    rows of a lifecycle become the start time of their completion. `progress(step,
+    share)` may raise to cancel; nothing is left behind then.
+    :raises LogError: when the log cannot be used.
+    :raises FileExistsError: when the directory is there already.
+    """
+    if directory.exists():
+        raise FileExistsError(f"{directory.name} is there already.")
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    sweep(directory.parent)
+    work = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=directory.parent))
+    try:
+        told = progress or (lambda step, share: None)
+        limits = {"memory": memory, "threads": threads}
+        imported = _fill(path, work, mapping, told, fold, limits)
+        told("finish", 1.0)
+        (work / "ready").rename(directory)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return imported
+
+
+def sweep(parent: Path, older_than: float = STALE_SECONDS) -> int:
+    """Remove what killed imports left in `parent` more than so many seconds ago."""
+    swept = 0
+    for left in parent.glob(f"{PARTIAL}*"):
+        if time.time() - left.stat().st_mtime > older_than:
+            shutil.rmtree(left, ignore_errors=True)
+            swept += 1
+    return swept
+
+
+def read_meta(directory: Path) -> ImportedLog:
+    """What the import of a finished store found."""
+    return ImportedLog(**json.loads((directory / "meta.json").read_text("utf-8")))
+
+
+def attributes_of(meta: ImportedLog) -> list[Attribute]:
+    """The attributes a filter may name."""
+    return [Attribute(**entry) for entry in meta.attributes]
+
+
+def _fill(
+    path: Path,
+    work: Path,
+    mapping: Mapping | None,
+    told: Progress,
+    fold: bool,
+    limits: dict[str, Any],
+) -> ImportedLog:
+    """Stage, enrich and describe the log inside the work directory."""
+    stage, ready = work / "stage", work / "ready"
+    for place in (stage, work / "spill", ready / "events", ready / "cases"):
+        place.mkdir(parents=True)
+    kind = source_kind(path)
+    if kind == "csv":
+        staged = stage_table(path, mapping or guess_mapping(path), stage, told)
+    else:
+        staged = stage_xes(path, mapping, stage, told)
+    zone = _zone(staged.mapping.timezone)
+    told("sort", 0.0)
+    with connect([work], temporary=work / "spill", timezone=zone, **limits) as link:
+        problems = _enrich(link, staged, ready, told, fold)
+        found = _describe(link, ready)
+    imported = ImportedLog(
+        kind=kind,
+        mapping=as_dict(staged.mapping),
+        rows=staged.rows,
+        attributes=_attributes(staged),
+        bytes=sum(file.stat().st_size for file in ready.rglob("*.parquet")),
+        quality={**problems, **found.pop("quality")},
+        **found,
+    )
+    words = json.dumps(asdict(imported), ensure_ascii=False, indent=1)
+    (ready / "meta.json").write_text(words, "utf-8")
+    return imported
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise LogError(
+            f"There is no time zone “{name[:60]}”; write for instance Europe/Berlin."
+        ) from None
+    return name
+
+
+def _enrich(
+    link: "duckdb.DuckDBPyConnection",
+    staged: Staged,
+    ready: Path,
+    told: Progress,
+    fold: bool,
+) -> dict[str, Any]:
+    """Write the three tables; returns the rows that were left out."""
+    link.execute(enrich.parsed_view(staged))
+    problems = _problems(link, staged)
+    folding = fold and "lifecycle" in staged.roles and "start" not in staged.roles
+    link.execute(enrich.typed_table(folding))
+    usable = staged.rows - problems["bad_rows_total"]
+    if usable <= 0:
+        raise LogError(_nothing_usable(problems))
+    told("sort", 0.2)
+    events = ready / "events" / "part-0.parquet"
+    link.execute(enrich.events_copy(staged, events))
+    told("write", 0.6)
+    link.execute(enrich.cases_table(events))
+    link.execute(enrich.VARIANTS_TABLE)
+    told("write", 0.8)
+    link.execute(enrich.cases_copy(staged, ready / "cases" / "part-0.parquet"))
+    link.execute(enrich.variants_copy(ready / "variants.parquet"))
+    return problems
+
+
+def _problems(link: "duckdb.DuckDBPyConnection", staged: Staged) -> dict[str, Any]:
+    total, rows = enrich.bad_rows(link, KEPT_EXAMPLES)
+    missing = [_bad(staged, position, role, value) for position, role, value in rows]
+    listed = sorted([*staged.bad, *missing], key=lambda bad: bad.row)
+    starts, examples = enrich.bad_starts(link, KEPT_EXAMPLES)
+    name = staged.name_of("start")
+    reason = "the start cannot be read or lies after the end"
+    return {
+        "bad_rows": [asdict(bad) for bad in listed[:KEPT_EXAMPLES]],
+        "bad_rows_total": total + staged.bad_total,
+        "bad_starts": [
+            asdict(BadRow(staged.row_of(position), name, reason, value[:200]))
+            for position, value in examples
+        ],
+        "bad_starts_total": starts,
+    }
+
+
+def _bad(staged: Staged, position: int, role: str, value: str) -> BadRow:
+    reasons = {"case": "the case is empty", "activity": "the activity is empty"}
+    unread = "the time cannot be read" if value.strip() else "the time is empty"
+    return BadRow(
+        staged.row_of(position),
+        staged.name_of(role),
+        reasons.get(role, unread),
+        value[:200],
+    )
+
+
+def _nothing_usable(problems: dict[str, Any]) -> str:
+    first = problems["bad_rows"][0]
+    value = f" (“{first['value'][:40]}”)" if first["value"] else ""
+    return (
+        f"No row can be used: in row {first['row']} {first['reason']}{value}; "
+        "check which columns and which date format are chosen."
+    )
+
+
+def _describe(link: "duckdb.DuckDBPyConnection", ready: Path) -> dict[str, Any]:
+    """Counts and span of the finished tables."""
+    events = literal(str(ready / "events" / "part-0.parquet"))
+    cases = literal(str(ready / "cases" / "part-0.parquet"))
+    counts = link.execute(
+        "SELECT count(*), count(DISTINCT activity), "
+        f"count(*) FILTER (out_of_order) FROM read_parquet({events})"
+    ).fetchall()[0]
+    spans = link.execute(
+        'SELECT count(*), min("start"), max("end"), count(*) FILTER (events = 1) '
+        f"FROM read_parquet({cases})"
+    ).fetchall()[0]
+    usable = link.execute(
+        'SELECT count(*) FROM parsed WHERE "case" IS NOT NULL '
+        "AND activity IS NOT NULL AND ts IS NOT NULL"
+    ).fetchall()[0][0]
+    variants = link.execute("SELECT count(*) FROM variants").fetchall()[0][0]
+    return {
+        "events": counts[0],
+        "activities": counts[1],
+        "cases": spans[0],
+        "variants": variants,
+        "start": spans[1].isoformat(),
+        "end": spans[2].isoformat(),
+        "quality": {
+            "single_event_cases": spans[3],
+            "out_of_order": counts[2],
+            "folded": usable - counts[0],
+        },
+    }
+
+
+def _attributes(staged: Staged) -> list[dict[str, str]]:
+    """Names and places of the columns that filters may use."""
+    plain = enrich.attributes(staged)
+    if staged.cases:
+        plain += [column for column in staged.columns if column.level == "case"]
+        level = {column.column: column.level for column in plain}
+    else:
+        level = {column.column: "event" for column in plain}
+    return [asdict(Attribute(c.name, c.column, level[c.column], c.kind)) for c in plain]

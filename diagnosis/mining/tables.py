@@ -1,0 +1,127 @@
+"""Tables of text, read in blocks: every row keeps its number in the file."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from diagnosis.mining.sources import BoundedReader, Dialect, LogError, open_source
+
+KEPT_EXAMPLES = 1000
+BLOCK = 8 * 1024**2
+MOST_COLUMNS = 1000
+
+
+@dataclass
+class BadRows:
+    """Rows with a wrong number of columns, and the numbering they leave behind.
+
+    `first` is the row of the file that holds the first record of data.
+    """
+
+    first: int = 2
+    numbers: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    blank: int = 0
+
+    def add(self, row: Any) -> str:
+        """Note a row the reader could not use; blank rows are only counted."""
+        self.numbers.append(row.number)
+        if not row.text.strip():
+            self.blank += 1
+        elif len(self.texts) < KEPT_EXAMPLES:
+            self.texts.append(
+                f"{row.number}:{row.actual_columns} columns instead of "
+                f"{row.expected_columns}"
+            )
+        return "skip"
+
+    @property
+    def count(self) -> int:
+        """Bad rows, blank ones not counted."""
+        return len(self.numbers) - self.blank
+
+    def row_of(self, index: int) -> int:
+        """Row of the file of the record with that index among the good ones."""
+        row = index + self.first
+        skipped = bisect_left(self.numbers, row + 1)
+        while True:
+            moved = index + self.first + skipped
+            again = bisect_left(self.numbers, moved + 1)
+            if again == skipped:
+                return moved
+            skipped = again
+
+    def examples(self) -> Iterator[tuple[int, str]]:
+        """Row number and reason of the first bad rows."""
+        for text in self.texts:
+            number, reason = text.split(":", 1)
+            yield int(number), reason
+
+
+def read_table(
+    path: Path, dialect: Dialect, bad: BadRows
+) -> Iterator[tuple[pa.RecordBatch, float]]:
+    """Blocks of rows as text columns, with the share of the file read so far.
+
+    :raises LogError: when a quoted value is never closed or the text is damaged.
+    """
+    if len(dialect.header) > MOST_COLUMNS:
+        raise LogError(
+            f"{path.name} has more than {MOST_COLUMNS} columns; export fewer."
+        )
+    bad.first = 2 + dialect.skip
+    with open_source(path) as source:
+        try:
+            for batch in _open(source, dialect, bad):
+                if batch.num_rows:
+                    yield batch, source.share
+        except (pa.ArrowInvalid, UnicodeError) as error:
+            raise _explain(path, error) from None
+
+
+def _open(source: BoundedReader, dialect: Dialect, bad: BadRows) -> Any:
+    stream = pa.PythonFile(source, mode="r")
+    if dialect.encoding not in ("utf-8", "utf-8-sig"):
+        stream = pa.transcoding_input_stream(stream, dialect.encoding, "utf-8")
+    names = [f"c{index}" for index in range(len(dialect.header))]
+    return arrow_csv.open_csv(
+        stream,
+        read_options=arrow_csv.ReadOptions(
+            use_threads=False,
+            block_size=BLOCK,
+            column_names=names,
+            skip_rows=dialect.skip,
+            skip_rows_after_names=1,
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=dialect.delimiter,
+            quote_char=dialect.quote,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=bad.add,
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=False,
+            check_utf8=False,
+        ),
+    )
+
+
+def _explain(path: Path, error: Exception) -> LogError:
+    words = str(error)
+    if "straddling" in words or "out of sync" in words:
+        return LogError(
+            f"{path.name} has a quotation mark that is opened and never closed; "
+            "correct it or export the log once more."
+        )
+    if "Empty CSV" in words:
+        return LogError(f"{path.name} has a header but no rows; export it once more.")
+    return LogError(
+        f"{path.name} cannot be read as a table of text; export it as CSV in UTF-8."
+    )

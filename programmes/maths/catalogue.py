@@ -80,11 +80,12 @@ class Method:
     phase: int
     example: Mapping[str, Any]
     function: Callable[..., Result]
+    inputs: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The inputs in order, from the signature and the docstring."""
-        described = _descriptions(self.function)
+        described = _descriptions(self.function) | dict(self.inputs)
         hints = typing.get_type_hints(self.function)
         return tuple(
             Parameter(
@@ -138,14 +139,27 @@ def method(
     formula: str,
     phase: int,
     example: Mapping[str, Any],
+    inputs: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
-    """Register the decorated function under a key and leave it as it is."""
+    """Register the decorated function under a key and leave it as it is.
+
+    Inputs are described by ``:param`` lines of the docstring, or, where there are many,
+    by the table ``inputs``.
+    """
 
     def register(function: Function) -> Function:
         if key in _methods:
             raise ValueError(f"{key}: this method is registered twice.")
         _methods[key] = Method(
-            key, name, source, version, formula, phase, example, function
+            key,
+            name,
+            source,
+            version,
+            formula,
+            phase,
+            example,
+            function,
+            inputs or {},
         )
         return function
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
 LARGEST = 1e100
+SMALLEST = 1e-100
 LONGEST = 10_000
 LONGEST_TEXT = 500
 
@@ -30,7 +31,11 @@ def number(
     above: float | None = None,
     below: float | None = None,
 ) -> float:
-    """Return a finite double inside the bounds; ``least`` and ``most`` are allowed."""
+    """Return a finite double inside the bounds; ``least`` and ``most`` are allowed.
+
+    Sizes beyond 1e100 are refused and those below 1e-100 count as 0, so that quotients
+    and products of inputs stay finite.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         refuse(field, "give a number")
     try:
@@ -39,6 +44,7 @@ def number(
         result = math.nan
     if not abs(result) <= LARGEST:
         refuse(field, "give a finite number of ordinary size")
+    result = result if abs(result) >= SMALLEST else 0.0
     if least is not None and result < least:
         refuse(field, f"give {least:g} or more")
     if most is not None and result > most:

@@ -1,0 +1,5 @@
+"""Pure numerics of the diagnosis; importing this package registers its methods."""
+
+from diagnosis.maths import flow, ipo, log_summary, pareto, risk, satisfaction
+
+__all__ = ["flow", "ipo", "log_summary", "pareto", "risk", "satisfaction"]

@@ -2,6 +2,13 @@
 
 from django.urls import URLPattern, URLResolver
 
-from diagnosis.views import library
+from diagnosis.views import library, logs, processes
 
-urlpatterns: list[URLPattern | URLResolver] = [*library.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *library.urlpatterns,
+    *logs.urlpatterns,
+    *processes.urlpatterns,
+]
+for module in (processes, logs):
+    for register in module.REGISTERS:
+        urlpatterns += register.urls()

@@ -1,0 +1,6 @@
+"""All tables of the app, by topic."""
+
+from diagnosis.models.logs import EventLog
+from diagnosis.models.processes import IpoCell, Process, SipocItem, Step
+
+__all__ = ["EventLog", "IpoCell", "Process", "SipocItem", "Step"]

@@ -133,7 +133,9 @@ class IpoForm:
         }
 
     def is_valid(self) -> bool:
-        return all([one.is_valid() for one in self.forms.values()])
+        # Every cell is asked, so that each shows its own error.
+        wrong = [one for one in self.forms.values() if not one.is_valid()]
+        return not wrong
 
     def cells(self) -> list[Cell]:
         """The cells that hold anything."""
@@ -238,7 +240,8 @@ class StepsForm:
         return cls([StepForm(data, prefix=f"s{place}") for place in range(count(data))])
 
     def is_valid(self) -> bool:
-        return all([one.is_valid() for one in self.rows])
+        wrong = [one for one in self.rows if not one.is_valid()]
+        return not wrong
 
     def step_rows(self) -> list[StepRow]:
         return [StepRow(**one.cleaned_data) for one in self.rows if one.has_changed()]
@@ -250,7 +253,7 @@ def count(data: QueryDict) -> int:
 
 
 def rearranged(data: QueryDict) -> StepsForm | None:
-    """The table after "add", "up-3", "down-3" or "remove-3"; None: it is to be saved."""
+    """The table after "add", "up-3", "down-3", "remove-3"; None: it is to be saved."""
     verb, _dash, place = data.get("do", "").partition("-")
     if verb not in {"add", "up", "down", "remove"}:
         return None

@@ -1,4 +1,4 @@
-"""How a process works today: supplier to customer, the study of its parts, its steps."""
+"""How a process works today: its lines, the study of its parts, its steps."""
 
 from __future__ import annotations
 

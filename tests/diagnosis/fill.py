@@ -15,7 +15,8 @@ from tests.world import World, scope_process
 LOG = (
     "§Order;§Activity;§Done\n"
     "1;§Receive;2025-11-03 08:00\n1;§Check;2025-11-04 09:00\n1;§Ship;2025-11-06 10:00\n"
-    "2;§Receive;2025-11-05 08:00\n2;§Check;2025-11-06 09:00\n2;§Check;2025-11-09 09:00\n"
+    "2;§Receive;2025-11-05 08:00\n2;§Check;2025-11-06 09:00\n"
+    "2;§Check;2025-11-09 09:00\n"
     "2;§Ship;2025-12-12 10:00\n3;§Receive;2025-12-01 08:00\n3;§Check;2025-12-30 09:00\n"
 )
 MAPPING = {"case": "§Order", "activity": "§Activity", "timestamp": "§Done"}

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -20,23 +21,23 @@ OLDEST = (3, 11)
 FLAG = "--no-bootstrap"
 
 
-def fail(sentence):
+def fail(sentence: str) -> NoReturn:
     """End with exit code 2 and one clear line."""
     sys.stderr.write(sentence.rstrip() + "\n")
     sys.exit(2)
 
 
-def tell(sentence):
+def tell(sentence: str) -> None:
     sys.stderr.write(sentence + "\n")
     sys.stderr.flush()
 
 
-def digest_of(*names):
+def digest_of(*names: str) -> str:
     content = b"".join((ROOT / name).read_bytes() for name in names)
     return hashlib.sha256(content).hexdigest()
 
 
-def stale(stamp, *sources):
+def stale(stamp: Path, *sources: str) -> str | None:
     """Return the digest to write when the stamp does not match the sources."""
     digest = digest_of(*sources)
     if stamp.exists() and stamp.read_text() == digest:
@@ -44,7 +45,7 @@ def stale(stamp, *sources):
     return digest
 
 
-def run(command, what):
+def run(command: list[Any], what: str) -> None:
     """Run a set-up step quietly; its output is shown only when it fails."""
     done = subprocess.run(
         [str(part) for part in command],
@@ -61,7 +62,7 @@ def run(command, what):
         fail("Could not %s. Is the network there? See the lines above." % what)
 
 
-def environment():
+def environment() -> dict[str, str]:
     """Caches go below var/ for a user without a writable home directory."""
     values = dict(os.environ, UV_PYTHON_DOWNLOADS="never")
     home = os.environ.get("HOME", "")
@@ -72,7 +73,7 @@ def environment():
     return values
 
 
-def install_python():
+def install_python() -> None:
     digest = stale(VENV / "installed", "requirements.lock", "requirements-uv.lock")
     if not digest:
         return
@@ -93,7 +94,7 @@ def install_python():
     (VENV / "installed").write_text(digest)
 
 
-def install_assets():
+def install_assets() -> None:
     modules = ROOT / "node_modules"
     digest = stale(modules / "installed", "package-lock.json")
     if not digest:
@@ -104,7 +105,7 @@ def install_assets():
     (modules / "installed").write_text(digest)
 
 
-def install():
+def install() -> None:
     """Install what is missing; two commands at once wait for one another."""
     (ROOT / "var").mkdir(exist_ok=True)
     with open(str(ROOT / "var" / "bootstrap.lock"), "w") as lock:
@@ -113,7 +114,7 @@ def install():
         install_assets()
 
 
-def ensure(arguments):
+def ensure(arguments: list[str]) -> None:
     """Re-execute inside .venv, building it first where needed.
 
     With --no-bootstrap or MELIORA_BOOTSTRAP=0 the surrounding environment is used.

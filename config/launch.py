@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -30,11 +31,16 @@ def launch(arguments: list[str]) -> int:
     os.environ.setdefault("MELIORA_DEMO", "1" if command == "demo" else "0")
     if "DATABASE_URL" not in os.environ:
         os.environ.setdefault("MELIORA_LOCAL", "1")
+    # Both signals unwind, so that what was started is stopped.
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, interrupt)
     try:
         if command in WITHOUT_SERVICES:
             return execute(arguments)
         with local_services(ROOT / "var"):
             return execute(arguments)
+    except KeyboardInterrupt:
+        return 0 if command == "demo" else 130
     except ServiceError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -43,6 +49,13 @@ def launch(arguments: list[str]) -> int:
             raise
         sys.stderr.write("The disk is full: free some space and start again.\n")
         return 2
+
+
+def interrupt(_signal: int, _frame: object) -> None:
+    """The first signal unwinds; more of them must not disturb the tidying up."""
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def execute(arguments: list[str]) -> int:

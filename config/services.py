@@ -137,7 +137,8 @@ class Services:
         self.data.mkdir(mode=0o700)
         if os.geteuid() == 0:
             os.chown(self.data, NOBODY, NOBODY)
-        command = [*prefix, binaries / "initdb", "-D", self.data, "-U", "meliora"]
+        command = [*prefix, str(binaries / "initdb"), "-D", str(self.data)]
+        command += ["-U", "meliora"]
         command += ["-A", "trust", "-E", "UTF8", "--no-sync"]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import permission_denied
 
 from programmes.kit.errors import NotAllowed
-from programmes.models import Enterprise, Person, Programme
+from programmes.models import Account, Enterprise, Person, Programme
 from programmes.permissions import (
     POLICY,
     Grants,
@@ -46,6 +46,7 @@ class Access:
 class MelioraRequest(HttpRequest):
     """The request as views see it behind the door."""
 
+    user: Account
     programme: Programme
     enterprise: Enterprise
     person: Person | None

@@ -42,7 +42,9 @@ class BatchResultSerializer(serializers.Serializer[Any]):
     unchanged = serializers.IntegerField()
     stale = serializers.IntegerField()
     rejected = serializers.IntegerField()
-    errors = serializers.ListField(child=serializers.DictField())
+    errors = serializers.ListField(  # type: ignore[assignment]
+        child=serializers.DictField()
+    )
 
 
 def programmes_of(request: Request) -> QuerySet[Programme]:
@@ -82,10 +84,11 @@ class MeasurementBatches(APIView):
         programme = programmes_of(request).filter(code=code).first()
         if programme is None:
             raise NotFound("No such programme.")
-        machine = isinstance(request.user, Machine)
+        user: Any = request.user
+        person = None if isinstance(user, Machine) else user
         try:
             result = record_measurements(
-                by=None if machine else request.user,
+                by=person,
                 programme=programme,
                 rows=rows,
                 source="api",

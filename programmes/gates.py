@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -287,12 +287,13 @@ def budget_complete(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
 )
 def plan_dated(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
     good = []
-    previous = None
+    previous: date | None = None
     for row in found.plan:
         dates = [row.starts_on, row.ends_on, row.gate_on]
-        if all(dates) and (previous is None or row.starts_on >= previous):
+        starts = row.starts_on
+        if starts and all(dates) and (previous is None or starts >= previous):
             good.append(row)
-            previous = row.starts_on
+            previous = starts
     detail = _("%(good)s of 8 phases are dated, in order.") % {"good": len(good)}
     links = tuple(
         Link(str(one), page(found.programme, "phase-plan-edit", one.pk))

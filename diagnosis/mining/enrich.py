@@ -52,8 +52,16 @@ def parsed_view(staged: Staged) -> str:
     ]
     return (
         f"CREATE VIEW parsed AS SELECT {', '.join(columns)} "
-        f"FROM {files_sql(staged.events)}"
+        f"FROM {files_sql(staged.events)}{_not_blank(staged)}"
     )
+
+
+def _not_blank(staged: Staged) -> str:
+    """A condition that leaves out the blank rows of a table of text."""
+    if staged.cases:
+        return ""
+    empty = " AND ".join(f"{column.column} = ''" for column in staged.columns)
+    return f" WHERE NOT ({empty})"
 
 
 def attributes(staged: Staged) -> list[StagedColumn]:
@@ -117,8 +125,21 @@ def typed_table(fold: bool) -> str:
     """
 
 
-def events_copy(staged: Staged, target: Path) -> str:
-    """Sort by case, time and position; add what each row knows of its neighbours."""
+BUCKET_ROWS = 150_000
+MOST_BUCKETS = 12
+
+
+def buckets(rows: int) -> int:
+    """In how many parts a log is sorted, so that each fits into little memory."""
+    return min(MOST_BUCKETS, 1 + rows // BUCKET_ROWS)
+
+
+def events_copy(staged: Staged, target: Path, bucket: int, of: int) -> str:
+    """Sort by case, time and position; add what each row knows of its neighbours.
+
+    A bucket holds whole cases, chosen by the hash of the case.
+    """
+    part = f'WHERE hash("case") % {int(of)} = {int(bucket)}' if of > 1 else ""
     extra = "".join(
         f", {_value(column)} AS {column.column}" for column in attributes(staged)
     )
@@ -141,7 +162,7 @@ def events_copy(staged: Staged, target: Path) -> str:
                 lag(position) OVER line AS earlier,
                 row_number() OVER (
                     PARTITION BY "case", activity ORDER BY ts, position) AS nth
-            FROM typed
+            FROM typed {part}
             WINDOW line AS (PARTITION BY "case" ORDER BY ts, position)
         )
         ORDER BY "case", seq
@@ -155,7 +176,7 @@ def _value(column: StagedColumn) -> str:
     return column.column
 
 
-def cases_table(events: Path) -> str:
+def cases_table(events: str) -> str:
     """One row a case, with its path and the marks that filters ask for."""
     return f"""
     CREATE TABLE grouped AS
@@ -169,7 +190,7 @@ def cases_table(events: Path) -> str:
         arg_min(activity, seq) AS first_activity,
         arg_max(activity, seq) AS last_activity,
         string_agg(activity, {literal(SEPARATOR)} ORDER BY seq) AS path
-    FROM read_parquet({literal(str(events))}) GROUP BY "case"
+    FROM read_parquet({literal(events)}) GROUP BY "case"
     """
 
 

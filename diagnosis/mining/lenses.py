@@ -150,19 +150,7 @@ def overview(log: Log, closing: Sequence[str] = ()) -> Overview:
             end=cases["end"].max(),
         )
     )[0]
-    done = log.rows(
-        closed.aggregate(
-            closed=closed.count(),
-            events=closed["events"].sum(),
-            median_s=closed["duration_s"].median(),
-            p90_s=closed["duration_s"].quantile(0.9),
-            mean_s=closed["duration_s"].mean(),
-            min_s=closed["duration_s"].min(),
-            max_s=closed["duration_s"].max(),
-            rework=(closed["repeats"] > 0).sum(),
-            repeats=closed["repeats"].sum(),
-        )
-    )[0]
+    done = _closed_figures(log, closed)
     activities = log.rows(log.events.aggregate(n=log.events["activity"].nunique()))
     return Overview(
         all_row["cases"],
@@ -180,6 +168,23 @@ def overview(log: Log, closing: Sequence[str] = ()) -> Overview:
         (done["repeats"] or 0) / max(done["events"] or 0, 1),
         all_row["cases"] - done["closed"],
     )
+
+
+def _closed_figures(log: Log, closed: "ir.Table") -> dict[str, Any]:
+    """Durations and rework of the closed cases, in one row."""
+    return log.rows(
+        closed.aggregate(
+            closed=closed.count(),
+            events=closed["events"].sum(),
+            median_s=closed["duration_s"].median(),
+            p90_s=closed["duration_s"].quantile(0.9),
+            mean_s=closed["duration_s"].mean(),
+            min_s=closed["duration_s"].min(),
+            max_s=closed["duration_s"].max(),
+            rework=(closed["repeats"] > 0).sum(),
+            repeats=closed["repeats"].sum(),
+        )
+    )[0]
 
 
 def closed_cases(log: Log, closing: Sequence[str]) -> "ir.Table":

@@ -244,7 +244,7 @@ def _ports(
     sizes: dict[str, tuple[float, float]],
     across: bool,
 ) -> Ports:
-    """Where each link touches a box, spread over its side in the order of the others.
+    """Where each link touches a box: the heaviest in the middle, the others beside it.
 
     Keys are (number of the chain, node, side): side 1 faces the next layer.
     """
@@ -259,11 +259,11 @@ def _ports(
         room = sizes[node][1 if across else 0] * 0.72
         wanted.sort()
         heavy = max(range(len(wanted)), key=lambda i: (wanted[i][1], -i))
-        step = min(14.0, room / max(len(wanted), 1))
-        middle = [(index - heavy) * step for index in range(len(wanted))]
-        over = max(middle[-1] - room / 2, 0) + min(middle[0] + room / 2, 0)
-        for offset, (_, _, number) in zip(middle, wanted, strict=True):
-            ports[number, node, side] = place[node] + offset - over
+        below = min(14.0, room / 2 / max(len(wanted) - 1 - heavy, 1))
+        above = min(14.0, room / 2 / max(heavy, 1))
+        for index, (_, _, number) in enumerate(wanted):
+            step = below if index > heavy else above
+            ports[number, node, side] = place[node] + (index - heavy) * step
     return ports
 
 

@@ -179,6 +179,7 @@ class XesStage:
     """Collects the events of an XES log and writes them in groups of rows."""
 
     def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
         self.columns: dict[tuple[str, str], str] = {}
         self.kinds: dict[tuple[str, str], str] = {}

@@ -177,16 +177,18 @@ def _enrich(
     problems = _problems(link, staged)
     folding = fold and "lifecycle" in staged.roles and "start" not in staged.roles
     link.execute(enrich.typed_table(folding))
-    usable = staged.rows - problems["bad_rows_total"]
-    if usable <= 0:
+    if not link.execute("SELECT 1 FROM typed LIMIT 1").fetchall():
         raise LogError(_nothing_usable(problems))
     told("sort", 0.2)
-    events = ready / "events" / "part-0.parquet"
-    link.execute(enrich.events_copy(staged, events))
-    told("write", 0.6)
-    link.execute(enrich.cases_table(events))
+    parts = enrich.buckets(staged.rows)
+    for part in range(parts):
+        target = ready / "events" / f"part-{part}.parquet"
+        link.execute(enrich.events_copy(staged, target, part, parts))
+        told("sort", 0.2 + 0.8 * (part + 1) / parts)
+    told("write", 0.0)
+    link.execute(enrich.cases_table(str(ready / "events" / "*.parquet")))
     link.execute(enrich.VARIANTS_TABLE)
-    told("write", 0.8)
+    told("write", 0.5)
     link.execute(enrich.cases_copy(staged, ready / "cases" / "part-0.parquet"))
     link.execute(enrich.variants_copy(ready / "variants.parquet"))
     return problems
@@ -222,6 +224,8 @@ def _bad(staged: Staged, position: int, role: str, value: str) -> BadRow:
 
 
 def _nothing_usable(problems: dict[str, Any]) -> str:
+    if not problems["bad_rows"]:
+        return "The log has blank rows only; export it once more."
     first = problems["bad_rows"][0]
     value = f" (“{first['value'][:40]}”)" if first["value"] else ""
     return (
@@ -232,7 +236,7 @@ def _nothing_usable(problems: dict[str, Any]) -> str:
 
 def _describe(link: "duckdb.DuckDBPyConnection", ready: Path) -> dict[str, Any]:
     """Counts and span of the finished tables."""
-    events = literal(str(ready / "events" / "part-0.parquet"))
+    events = literal(str(ready / "events" / "*.parquet"))
     cases = literal(str(ready / "cases" / "part-0.parquet"))
     counts = link.execute(
         "SELECT count(*), count(DISTINCT activity), "
@@ -266,7 +270,11 @@ def _attributes(staged: Staged) -> list[dict[str, str]]:
     """Names and places of the columns that filters may use."""
     plain = enrich.attributes(staged)
     if staged.cases:
-        plain += [column for column in staged.columns if column.level == "case"]
+        plain += [
+            column
+            for column in staged.columns
+            if column.level == "case" and column.name != "concept:name"
+        ]
         level = {column.column: column.level for column in plain}
     else:
         level = {column.column: "event" for column in plain}

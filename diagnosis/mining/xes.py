@@ -16,6 +16,7 @@ from diagnosis.mining.staging import (
     Staged,
     XesStage,
 )
+from diagnosis.mining.xes_fast import Unsafe, read_quickly
 
 GROUP = 50_000
 """Events held in memory before they are written."""
@@ -41,6 +42,23 @@ def stage_xes(
     path: Path, mapping: Mapping | None, directory: Path, progress: Progress
 ) -> Staged:
     """Write the events of a log as Parquet, attributes as text.
+
+    The quick way is tried first; a log it cannot prove safe goes through the parser.
+    :raises LogError: for damaged or dangerous XML, and beyond the limits.
+    """
+    quick = XesStage(directory / "quick")
+    try:
+        with open_source(path) as source:
+            read_quickly(source, quick, progress)
+    except Unsafe:
+        return stage_parsed(path, mapping, directory / "parsed", progress)
+    return quick.finish(path.name, mapping)
+
+
+def stage_parsed(
+    path: Path, mapping: Mapping | None, directory: Path, progress: Progress
+) -> Staged:
+    """The same rows by way of the XML parser.
 
     :raises LogError: for damaged or dangerous XML, and beyond the limits.
     """

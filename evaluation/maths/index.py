@@ -249,7 +249,7 @@ def _joined(known: list[tuple[float, float]], method: Aggregation) -> Composite:
 
 def _weights(weights: object, length: int) -> list[float]:
     if weights is None:
-        return [1 / length] * length
+        return [1 / max(1, length)] * length
     given = numbers(weights, "weights", least=0)
     if len(given) != length:
         refuse("weights", f"give one weight for each of the {length} values")

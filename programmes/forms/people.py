@@ -82,7 +82,8 @@ class MembershipForm(forms.ModelForm[Membership]):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
     def _get_validation_exclusions(self) -> set[str]:
-        return {*super()._get_validation_exclusions(), "programme"}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return {*excluded, "programme"}
 
 
 class TokenForm(forms.ModelForm[ApiToken]):

@@ -29,7 +29,7 @@ class RecordForm(forms.ModelForm[Any]):
         """Narrow choices to the programme, and pick the fitting input."""
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = self.narrowed(field.queryset)
-            field.empty_label = "—"  # type: ignore[assignment]
+            field.empty_label = "—"
         elif isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         elif isinstance(field, forms.CharField) and isinstance(

@@ -65,7 +65,7 @@ class Filter:
 
     name: str
     label: Text
-    choices: Callable[[], Sequence[tuple[str, Text]]]
+    choices: Callable[[], Sequence[tuple[Any, Text]]]
     path: str
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 TOUCHING = 1e-12
-STEPS = 200
+PRECISE = 4e-16
 
 Doubles = NDArray[np.float64]
 
@@ -98,10 +98,8 @@ def _roots_between(function: ExponentialSum, turns: Doubles) -> Doubles:
 def _bisected(
     function: ExponentialSum, low: Doubles, high: Doubles, sign_at_low: Doubles
 ) -> Doubles:
-    for _ in range(STEPS):
+    while np.any(high - low > PRECISE * (1 + np.abs(low))):
         middle = (low + high) / 2
-        if np.all((middle == low) | (middle == high)):
-            break
         is_before = np.sign(function.at(middle)) == sign_at_low
         low = np.where(is_before, middle, low)
         high = np.where(is_before, high, middle)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +20,11 @@ class IndicatorQuerySet(RecordQuerySet):
         latest = Measurement.objects.filter(indicator=OuterRef("pk")).order_by(
             "-at", "-pk"
         )
-        return self.annotate(
+        rows: IndicatorQuerySet = self.annotate(
             latest_value=Subquery(latest.values("value")[:1]),
             latest_at=Subquery(latest.values("at")[:1]),
         )
+        return rows
 
 
 class Indicator(Record):
@@ -92,7 +95,7 @@ class Indicator(Record):
     frozen_at = models.DateTimeField(null=True, editable=False)
     frozen_version = models.PositiveIntegerField(null=True, editable=False)
 
-    objects = IndicatorQuerySet.as_manager()
+    objects: ClassVar[Any] = IndicatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("indicator")

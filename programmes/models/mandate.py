@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -18,9 +19,9 @@ NOT_NEGATIVE = [MinValueValidator(Decimal(0))]
 ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]
 
 
-def money(label: object, **options: object) -> models.DecimalField:
+def money(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
     """An amount in the enterprise's currency."""
-    return models.DecimalField(  # type: ignore[misc]
+    return models.DecimalField(
         label, max_digits=18, decimal_places=4, validators=NOT_NEGATIVE, **options
     )
 
@@ -189,8 +190,8 @@ class ScopeItem(Record):
         ]
 
 
-def rating(label: object) -> models.PositiveSmallIntegerField:
-    return models.PositiveSmallIntegerField(  # type: ignore[misc]
+def rating(label: Any) -> models.PositiveSmallIntegerField[Any, Any]:
+    return models.PositiveSmallIntegerField(
         label,
         null=True,
         blank=True,

@@ -181,7 +181,10 @@ class Record(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     history = HistoricalRecords(inherit=True)
 
-    objects = RecordQuerySet.as_manager()
+    objects: ClassVar[Any] = RecordQuerySet.as_manager()
+    # Set by the services for the history row that save() writes.
+    _change_reason: str | None
+    _history_user: Account | None
 
     class Meta:
         abstract = True

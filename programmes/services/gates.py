@@ -105,7 +105,8 @@ def move(gate: Gate, act: GateAct) -> None:
 
 def locked(gate: Gate) -> Gate:
     gates = Gate.objects.select_for_update(of=("self",))
-    return gates.select_related("programme__enterprise").get(pk=gate.pk)
+    found: Gate = gates.select_related("programme__enterprise").get(pk=gate.pk)
+    return found
 
 
 def open_review(gate: Gate) -> GateReview | None:

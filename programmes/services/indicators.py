@@ -27,7 +27,7 @@ from programmes.models import (
 )
 from programmes.permissions import require
 from programmes.services import activity
-from programmes.services.records import Invalid, save_record
+from programmes.services.records import Invalid, label_of, save_record
 
 MOST_ROWS = 10_000
 LARGEST = Decimal(10) ** 13
@@ -409,13 +409,12 @@ def freeze_contract(*, by: Account, indicator: Indicator, now: datetime) -> Indi
     :raises NotAllowed: neither lead nor owner.
     :raises Invalid: the definition is incomplete; the message names what is missing.
     """
+    require(by, indicator.act, indicator.programme, indicator)
     if indicator.is_frozen:
         return indicator
     needed = ["definition", "unit", "source", "owner"]
     missing = [
-        str(Indicator._meta.get_field(one).verbose_name)
-        for one in needed
-        if not getattr(indicator, one)
+        label_of(Indicator, one) for one in needed if not getattr(indicator, one)
     ]
     if missing:
         raise Invalid(_("Still missing: %(names)s.") % {"names": ", ".join(missing)})
@@ -429,5 +428,6 @@ def unfreeze_contract(*, by: Account, indicator: Indicator, now: datetime) -> In
 
     :raises NotAllowed: neither lead nor owner.
     """
+    require(by, indicator.act, indicator.programme, indicator)
     indicator.frozen_at = indicator.frozen_version = None
     return save_record(by=by, record=indicator, now=now)

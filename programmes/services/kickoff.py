@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from programmes.kit.errors import Refusal
 from programmes.models import Account, Meeting
+from programmes.permissions import require
 from programmes.services.records import save_record
 
 
@@ -23,6 +24,7 @@ def issue_minutes(*, by: Account, meeting: Meeting, now: datetime) -> Meeting:
     :raises NotAllowed: not the lead.
     :raises NothingToIssue: date or minutes are missing.
     """
+    require(by, meeting.act, meeting.programme, meeting)
     if not meeting.minutes.strip() or meeting.held_on is None:
         raise NothingToIssue(_("Enter the date and the minutes of the meeting first."))
     meeting.issued_at = now
@@ -34,5 +36,6 @@ def withdraw_minutes(*, by: Account, meeting: Meeting, now: datetime) -> Meeting
 
     :raises NotAllowed: not the lead.
     """
+    require(by, meeting.act, meeting.programme, meeting)
     meeting.issued_at = None
     return save_record(by=by, record=meeting, now=now)

@@ -174,6 +174,12 @@ def tell(
     )
 
 
+def label_of(model: type[Record], name: str) -> str:
+    """The label of a field, in the reader's language."""
+    field: Any = model._meta.get_field(name)
+    return str(field.verbose_name)
+
+
 def fill(record: AnyRecord, **values: Any) -> AnyRecord:
     """Set several fields at once, for services and the demo."""
     for name, value in values.items():

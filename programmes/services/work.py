@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from programmes.events import announce, work_finished
 from programmes.kit.errors import Refusal
 from programmes.models import Account, Dependency, Programme, WorkItem
+from programmes.permissions import require
 from programmes.services.records import Invalid, save_record
 
 
@@ -25,6 +26,7 @@ def finish_work(*, by: Account, item: WorkItem, now: datetime) -> WorkItem:
     :raises StillWaiting: a task before it is open; or it is a gate's condition, which
         the lead or sponsor closes on the gate page.
     """
+    require(by, "work.finish", item.programme, item)
     if item.kind == WorkItem.Kind.CONDITION:
         raise StillWaiting(_("A gate condition is closed on its gate page."))
     if item.state == WorkItem.State.DONE:
@@ -48,6 +50,7 @@ def reopen_work(*, by: Account, item: WorkItem, now: datetime) -> WorkItem:
 
     :raises NotAllowed: neither lead nor owner.
     """
+    require(by, "work.finish", item.programme, item)
     item.state, item.done_share, item.done_at = WorkItem.State.OPEN, 0, None
     saved = save_record(by=by, record=item, now=now, act="work.finish")
     announce(work_finished, programme_id=item.programme_id, work_item_id=item.pk)

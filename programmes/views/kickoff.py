@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -44,7 +44,7 @@ ATTENDANCE_TONES = {
 }
 
 
-def with_counts(rows: QuerySet[Any]) -> QuerySet[Any]:
+def with_counts(rows: Any) -> Any:
     alive = Q(attendances__deleted_at=None)
     present = Q(attendances__state__in=["attended", "briefed"])
     return rows.annotate(
@@ -53,7 +53,7 @@ def with_counts(rows: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def with_coverage(rows: QuerySet[Any]) -> QuerySet[Any]:
+def with_coverage(rows: Any) -> Any:
     alive = Q(participations__deleted_at=None)
     done = Q(participations__done_on__isnull=False)
     return rows.annotate(

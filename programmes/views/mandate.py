@@ -42,7 +42,7 @@ from programmes.models import (
 from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.services.programmes import sign_mandate
-from programmes.services.records import save_record
+from programmes.services.records import label_of, save_record
 from programmes.views.history import history_rows
 from programmes.views.register import Register, add_register
 from programmes.views.workspace import Tile, add_tile
@@ -302,8 +302,8 @@ def mandate(request: MelioraRequest, code: str) -> HttpResponse:
     context = {
         "mandate": found,
         "sections": [
-            (Mandate._meta.get_field(name).verbose_name, getattr(found, name))
-            for name in MandateForm._meta.fields or ()
+            (label_of(Mandate, name), getattr(found, name))
+            for name in ("purpose", "direction", "authority", "limits")
         ],
         "may_edit": request.grants.may("mandate.edit"),
         "may_sign": request.grants.may("mandate.sign") and not found.is_signed,

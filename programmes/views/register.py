@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -59,7 +58,7 @@ class Register:
     form: type[RecordForm]
     empty: Text = LAST
     icon: str = "list"
-    rows: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
+    rows: Callable[[Any], Any] = lambda rows: rows
     search: Sequence[str] = ()
     filters: Sequence[Filter] = ()
     sort: str = ""
@@ -86,7 +85,7 @@ class Register:
             arguments["pk"] = pk
         return reverse(self.name(page), kwargs=arguments)
 
-    def queryset(self, request: MelioraRequest) -> QuerySet[Any]:
+    def queryset(self, request: MelioraRequest) -> Any:
         manager: Any = self.model._default_manager
         rows = manager.visible_to(request.user).of(request.programme)
         return self.rows(rows)
@@ -205,7 +204,7 @@ def export_view(register: Register) -> Callable[..., HttpResponse]:
             filters=register.filters,
             default=register.sort,
         )
-        rows = found.page.paginator.object_list
+        rows: Any = found.page.paginator.object_list
         return export(f"{code}-{register.slug}", rows, register.columns)
 
     return view

@@ -140,7 +140,7 @@ def work_count(request: Any) -> int:
         deleted_at=None,
         state__in=[WorkItem.State.OPEN, WorkItem.State.DOING],
     )
-    return tasks.count() + decisions_for(request.user).count()
+    return int(tasks.count() + decisions_for(request.user).count())
 
 
 def decisions_for(user: Any) -> Any:

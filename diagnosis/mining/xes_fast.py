@@ -1,0 +1,324 @@
+"""The quick way through a plain XES log: whole columns at a time, no XML parser.
+
+Between two traces a log is cut into pieces. In a piece every quotation mark delimits
+a key or a value, so all of them are found at once, depth is a running sum over the
+tags, and columns are taken from the bytes without a loop. This holds only for logs
+written the usual way; `Unsafe` is raised as soon as a cheap check cannot prove it,
+and the caller starts again with the parser, which gives the same rows.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from diagnosis.mining.sources import BoundedReader, LogError
+from diagnosis.mining.staging import MOMENT, NUMBER, TEXT, Progress, XesStage
+
+PIECE = 4 * 1024**2
+LARGEST_PIECE = 64 * 1024**2
+LONGEST_VALUE = 100_000
+MOST_EVENTS = 50_000_000
+MOST_TRACES = 20_000_000
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+STRANGE = (b"-->", b"]]>")
+"""Ends of comments and of character data that may have begun before a piece.
+
+Everything else that is unusual fails the checks of tags and attributes: what is
+neither a trace, an event nor an attribute of the exact shape is never read.
+"""
+TAGS = {
+    b"st": (12, TEXT), b"da": (10, MOMENT), b"in": (9, NUMBER),
+    b"fl": (11, NUMBER), b"bo": (13, TEXT), b"id": (8, TEXT),
+}  # fmt: skip
+"""First letters of an attribute's tag: bytes up to its first quotation mark, kind."""
+REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
+CONTROL = np.array([b < 32 and b not in (9, 10, 13) for b in range(256)])
+
+
+class Unsafe(Exception):
+    """The quick way cannot prove that it reads this log as a parser would."""
+
+
+def read_quickly(source: BoundedReader, stage: XesStage, progress: Progress) -> None:
+    """Stage all events of a log.
+
+    :raises Unsafe: when the log is not written the usual way.
+    """
+    traces = 0
+    for piece in _pieces(source):
+        table = _Piece(piece)
+        traces = table.stage(stage, traces)
+        if stage.position > MOST_EVENTS or traces > MOST_TRACES:
+            raise LogError("The log is too large; split it by time.")
+        progress("read", source.share)
+    if not traces:
+        raise Unsafe
+
+
+def _pieces(source: BoundedReader) -> Iterator[bytes]:
+    """Bytes from a trace's beginning to a trace's end, a few megabytes each."""
+    rest = _head(source)
+    while True:
+        more = source.read(PIECE)
+        rest += more
+        cut = rest.rfind(b"</trace>") + 8
+        if cut >= 8 and (len(rest) >= PIECE or not more):
+            yield rest[:cut]
+            rest = rest[cut:]
+        if not more:
+            break
+        if len(rest) > LARGEST_PIECE:
+            raise Unsafe
+    if rest.strip() != b"</log>":
+        raise Unsafe
+
+
+def _head(source: BoundedReader) -> bytes:
+    """Everything from the first trace on; what stands before it must be plain."""
+    read = b""
+    while b"<trace>" not in read:
+        more = source.read(PIECE)
+        if not more or len(read) > LARGEST_PIECE:
+            raise Unsafe
+        read += more
+    start = read.index(b"<trace>")
+    head = re.sub(rb"<!--.*?-->", b"", read[:start], flags=re.DOTALL).lstrip(
+        b"\xef\xbb\xbf \t\r\n"
+    )
+    said = re.match(rb"<\?xml [^>]*?encoding=[\"']([\w-]+)[\"']", head)
+    if b"<!" in head or (said and said.group(1).lower() != b"utf-8"):
+        raise Unsafe
+    if not re.search(rb"<log[\s>]", head):
+        raise Unsafe
+    return read[start:]
+
+
+@dataclass
+class _Tags:
+    """Every tag of a piece: where it opens, what it is, how deep it lies."""
+
+    attribute: Bools
+    depth: Ints
+    event: Ints
+    trace: Ints
+    within: Bools
+    events: int
+    traces: int
+
+
+class _Piece:
+    """Whole traces as bytes, checked and cut into columns."""
+
+    def __init__(self, data: bytes) -> None:
+        if any(word in data for word in STRANGE):
+            raise Unsafe
+        self.data = data
+        self.bytes = np.frombuffer(data + b"\0" * 16, np.uint8)
+        if CONTROL[self.bytes[: len(data)]].any():
+            raise Unsafe
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Unsafe from None
+        self.opens: Ints = np.flatnonzero(self.bytes == ord("<"))
+        quotes: Ints = np.flatnonzero(self.bytes == ord('"'))
+        self.quotes = quotes.reshape(-1, 4) if len(quotes) % 4 == 0 else _unsafe()
+        self.tags = self._tags()
+        self.kinds = self._check_attributes()
+
+    def _at(self, places: Ints, word: bytes) -> Bools:
+        """Where a word stands at the places."""
+        found = np.ones(len(places), bool)
+        for offset, letter in enumerate(word):
+            found &= self.bytes[places + offset] == letter
+        return found
+
+    def _tags(self) -> _Tags:
+        """Kinds and depths of all tags; the order of traces and events is proved."""
+        event, trace = (
+            self._at(self.opens, b"<event>"),
+            self._at(self.opens, b"<trace>"),
+        )
+        closing = self.bytes[self.opens + 1] == ord("/")
+        event_end = closing & self._at(self.opens, b"</event>")
+        trace_end = closing & self._at(self.opens, b"</trace>")
+        attribute = ~(event | trace | closing)
+        if attribute.sum() != len(self.quotes):
+            raise Unsafe
+        single = np.zeros(len(self.opens), bool)
+        single[attribute] = self._closed(self.quotes[:, 3])
+        step = np.where(closing, -1, 1)
+        step[single] = 0
+        after = np.cumsum(step)
+        depth = after - np.where(step > 0, 1, 0)
+        sound = (
+            (depth[trace] == 0).all()
+            and (depth[event] == 1).all()
+            and (after[event_end] == 1).all()
+            and (after[trace_end] == 0).all()
+            and after.min() >= 0
+            and after[-1] == 0
+            and event.sum() == event_end.sum()
+            and trace.sum() == trace_end.sum()
+        )
+        events: Ints = np.cumsum(event, dtype=np.int64)
+        ended: Ints = np.cumsum(event_end, dtype=np.int64)
+        within = events > ended
+        if not sound or (events - ended).max(initial=0) > 1:
+            raise Unsafe
+        traces: Ints = np.cumsum(trace, dtype=np.int64)
+        return _Tags(
+            attribute, depth, events, traces, within, int(events[-1]), int(traces[-1])
+        )
+
+    def _closed(self, last: Ints) -> Bools:
+        """Whether a tag closes itself behind its last quotation mark."""
+        first, second = self.bytes[last + 1], self.bytes[last + 2]
+        slash: Bools = (first == ord("/")) & (second == ord(">"))
+        slash |= (
+            (first == ord(" ")) & (second == ord("/"))
+            & (self.bytes[last + 3] == ord(">"))
+        )  # fmt: skip
+        if not (slash | (first == ord(">"))).all():
+            raise Unsafe
+        return slash
+
+    def _check_attributes(self) -> Ints:
+        """Prove the shape of each attribute's tag; returns the row of `TAGS` for it."""
+        opens, quotes = self.opens[self.tags.attribute], self.quotes
+        kinds = np.full(len(opens), -1)
+        for number, (letters, (length, _)) in enumerate(TAGS.items()):
+            fits = self._at(opens + 1, letters) & (quotes[:, 0] - opens == length)
+            kinds[fits] = number
+        shaped = (
+            (kinds >= 0).all()
+            and self._at(quotes[:, 0] - 5, b' key="').all()
+            and (quotes[:, 2] - quotes[:, 1] == 8).all()
+            and self._at(quotes[:, 1], b'" value="').all()
+        )
+        if not shaped:
+            raise Unsafe
+        if (quotes[:, 3] - quotes[:, 2]).max(initial=0) > LONGEST_VALUE:
+            raise LogError(
+                f"An attribute is longer than {LONGEST_VALUE:,} characters; "
+                "export the log without it."
+            )
+        return kinds
+
+    def stage(self, stage: XesStage, before: int) -> int:
+        """Write the piece; `before` traces came earlier. Returns all traces so far."""
+        tags = self.tags
+        bounds = np.empty(len(self.quotes) * 4, np.int32)
+        bounds[0::4] = self.quotes[:, 0] + 1
+        bounds[1::4] = self.quotes[:, 1]
+        bounds[2::4] = self.quotes[:, 2] + 1
+        bounds[3::4] = self.quotes[:, 3]
+        texts = pa.StringArray.from_buffers(
+            max(len(bounds) - 1, 0), pa.py_buffer(bounds), pa.py_buffer(self.data)
+        )
+        depth = tags.depth[tags.attribute]
+        within = tags.within[tags.attribute]
+        levels = {
+            "case": (~within & (depth == 1), tags.trace[tags.attribute], tags.traces),
+            "event": (within & (depth == 2), tags.event[tags.attribute], tags.events),
+        }
+        columns = {
+            level: self._columns(stage, level, texts, chosen, owner - 1, rows)
+            for level, (chosen, owner, rows) in levels.items()
+        }
+        names = self._names(stage, columns["case"], before)
+        owners = tags.trace[self._event_opens()] - 1
+        events = {"trace": names.take(pa.array(owners)), **columns["event"]}
+        stage.write(events, {"trace": names, **columns["case"]})
+        return before + tags.traces
+
+    def _event_opens(self) -> Ints:
+        events = self.tags.event
+        return np.flatnonzero(np.diff(events, prepend=0) > 0)
+
+    def _columns(
+        self,
+        stage: XesStage,
+        level: str,
+        texts: Any,
+        chosen: Bools,
+        owner: Ints,
+        rows: int,
+    ) -> dict[str, Any]:
+        """The attributes of one level as text columns, NULL where one is missing."""
+        places = np.flatnonzero(chosen)
+        keys = texts.take(pa.array(places * 4)).dictionary_encode()
+        codes = keys.indices.to_numpy(zero_copy_only=False)
+        kinds = self.kinds[places]
+        labels = [_plain(key) for key in keys.dictionary.to_pylist()]
+        if len(set(labels)) != len(labels):
+            raise Unsafe
+        columns: dict[str, Any] = {}
+        for code, key in enumerate(labels):
+            mine = codes == code
+            column = ""
+            for kind in np.unique(kinds[mine]):
+                column = stage.column(level, key, list(TAGS.values())[int(kind)][1])
+            place = np.full(rows, -1, np.int64)
+            place[owner[places[mine]]] = places[mine] * 4 + 2
+            taken = texts.take(pa.array(place, mask=place < 0))
+            columns[column] = _decoded(taken)
+        return columns
+
+    def _names(self, stage: XesStage, cases: dict[str, Any], before: int) -> Any:
+        """The name of each trace: its concept:name, else its number."""
+        numbers = pa.array(
+            [str(before + index) for index in range(self.tags.traces)], pa.string()
+        )
+        named = cases.get(stage.columns.get(("case", "concept:name"), ""))
+        return numbers if named is None else pc.fill_null(named, numbers)
+
+
+def _unsafe() -> Ints:
+    raise Unsafe
+
+
+def _decoded(column: Any) -> Any:
+    """The column with references resolved and white space as XML has it."""
+    odd = pc.fill_null(pc.match_substring_regex(column, "[&\n\r\t]"), False)
+    if not pc.any(odd).as_py():
+        return column
+    values = column.to_pylist()
+    for index in np.flatnonzero(odd.to_numpy(zero_copy_only=False)):
+        values[index] = _plain(values[index])
+    return pa.array(values, pa.string())
+
+
+def _plain(text: str) -> str:
+    """An attribute's text as a parser gives it.
+
+    :raises Unsafe: for references a parser may refuse.
+    """
+    text = re.sub("\r\n|[\n\r\t]", " ", text)
+    if "&" not in text:
+        return text
+    if "&" in REFERENCE.sub("", text):
+        raise Unsafe
+    return REFERENCE.sub(_resolve, text)
+
+
+def _resolve(found: re.Match[str]) -> str:
+    words = found.group()
+    if words.startswith("&#"):
+        hexed = words[2] == "x"
+        number = int(words[3:-1], 16) if hexed else int(words[2:-1])
+        usual = number in (9, 10, 13) or 32 <= number < 0xD800
+        if not (usual or 0xE000 <= number < 0xFFFE or 0x10000 <= number <= 0x10FFFF):
+            raise Unsafe
+        return chr(number)
+    return unescape(words)

@@ -1,0 +1,109 @@
+"""Making the first gates ready, by services, as a lead would."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from programmes.models import (
+    Attendance,
+    BudgetLine,
+    Course,
+    Estimate,
+    Gate,
+    GateReview,
+    ItAsset,
+    Mandate,
+    Meeting,
+    Need,
+    Objective,
+    Participation,
+    PhasePlan,
+    ScopeItem,
+    Tranche,
+)
+from programmes.services.gates import confirm_money, submit_gate
+from programmes.services.kickoff import issue_minutes
+from programmes.services.programmes import sign_mandate
+from programmes.services.records import fill, save_record
+from tests.world import NOW, World, scope_process
+
+
+def ready_for_gate_1(world: World) -> None:
+    """Every must of gate 1 is met."""
+    lead = world.lead
+    mandate = Mandate.objects.get(programme=world.programme)
+    save_record(by=lead, record=fill(mandate, purpose="§Why"), now=NOW)
+    sign_mandate(by=world.sponsor, mandate=mandate, version=mandate.version, now=NOW)
+    objective = world.save(
+        Objective,
+        title="§Faster",
+        owner=world.person("owner"),
+        measure="§Days",
+        target=5,
+    )
+    world.save(
+        Need,
+        title="§Less waiting",
+        source="§Sales",
+        priority="1must",
+        objective=objective,
+    )
+    world.save(
+        ItAsset,
+        name="§ERP",
+        owner=world.person("member"),
+        state="live",
+        interface="api",
+        data_quality=3,
+        fit=3,
+        ease=2,
+    )
+    scope_process(world)
+    world.save(ScopeItem, kind="unit", name="§Desk", unit=world.unit)
+    world.save(ScopeItem, kind="process", name="§Returns", is_in=False)
+    world.save(BudgetLine, title="§Team", phase=1, category="people", planned=100)
+    world.save(Tranche, gate=1, amount=100)
+    estimate = Estimate.objects.get(programme=world.programme)
+    fill(estimate, benefit_low=1, benefit_likely=2, benefit_high=3, contingency=10)
+    save_record(by=lead, record=estimate, now=NOW)
+    plan_all_phases(world)
+    confirm_money(by=world.controller, gate=gate(world, 1), note="§Fine", now=NOW)
+
+
+def plan_all_phases(world: World) -> None:
+    for row in PhasePlan.objects.filter(programme=world.programme):
+        start = date(2026, 3, 2) + timedelta(weeks=row.phase * 4)
+        fill(row, starts_on=start, ends_on=start + timedelta(days=20))
+        row.gate_on = row.ends_on
+        save_record(by=world.lead, record=row, now=NOW)
+
+
+def ready_for_gate_2(world: World) -> None:
+    """Every must of gate 2 is met."""
+    today = NOW.date()
+    meeting = world.save(Meeting, title="§Start-up", held_on=today, minutes="§Well")
+    world.save(
+        Attendance, meeting=meeting, person=world.person("owner"), state="attended"
+    )
+    issue_minutes(by=world.lead, meeting=meeting, now=NOW)
+    course = world.save(Course, title="§Basics", held_on=today)
+    world.save(
+        Participation, course=course, person=world.person("member"), done_on=today
+    )
+
+
+def gate(world: World, phase: int) -> Gate:
+    return Gate.objects.select_related("programme__enterprise").get(
+        programme=world.programme, phase=phase
+    )
+
+
+def submitted(world: World, phase: int = 1) -> GateReview:
+    """The gate of the phase, submitted by the lead."""
+    return submit_gate(
+        by=world.lead,
+        gate=gate(world, phase),
+        ask="§Yes?",
+        due_on=NOW.date() + timedelta(days=5),
+        now=NOW,
+    )

@@ -1,0 +1,401 @@
+"""Submitting, confirming, deciding, undoing; conditions; the lock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from programmes.kit.errors import NotAllowed
+from programmes.lifecycle import GateState, Outcome, ReviewState
+from programmes.models import (
+    Activity,
+    BudgetLine,
+    Condition,
+    Need,
+    Programme,
+    Readiness,
+    WorkItem,
+)
+from programmes.services import gates
+from programmes.services.records import UnderReview, delete_record, save_record
+from programmes.services.work import StillWaiting, finish_work
+from tests.programmes.ready import (
+    gate,
+    ready_for_gate_1,
+    ready_for_gate_2,
+    submitted,
+)
+from tests.world import NOW
+
+
+def decide(world, review, outcome=Outcome.APPROVE, by="sponsor", **more):
+    return gates.decide_gate(
+        by=world.accounts[by],
+        gate=review.gate,
+        outcome=outcome,
+        fingerprint=review.fingerprint,
+        now=more.pop("now", NOW),
+        **more,
+    )
+
+
+def condition(world, text="§Ask the night shift"):
+    return gates.Wanted(text, world.person("member"), NOW.date())
+
+
+class TestSubmitGate:
+    def test_freezes_the_evidence(self, world) -> None:
+        ready_for_gate_1(world)
+
+        review = submitted(world)
+
+        assert gate(world, 1).state == GateState.IN_REVIEW
+        assert {one["code"] for one in review.evidence} >= {"G1.A1", "G1.F"}
+        assert all(one["result"] == "pass" for one in review.evidence)
+        assert len(review.fingerprint) == 64
+
+    def test_names_what_is_missing(self, world) -> None:
+        with pytest.raises(gates.NotReady) as refusal:
+            submitted(world)
+
+        assert "The mandate is signed by the sponsor" in str(refusal.value)
+        assert gate(world, 1).state == GateState.PREPARING
+
+    def test_refuses_another_phase(self, world) -> None:
+        with pytest.raises(gates.WrongMoment, match="phase 1"):
+            submitted(world, 2)
+
+    def test_refuses_twice(self, world) -> None:
+        ready_for_gate_1(world)
+        submitted(world)
+
+        with pytest.raises(gates.WrongMoment):
+            submitted(world)
+
+    def test_is_the_leads(self, world) -> None:
+        with pytest.raises(NotAllowed):
+            gates.submit_gate(
+                by=world.sponsor,
+                gate=gate(world, 1),
+                ask="§",
+                due_on=NOW.date(),
+                now=NOW,
+            )
+
+
+class TestLockInReview:
+    def test_refuses_edits_of_evidence(self, world) -> None:
+        ready_for_gate_1(world)
+        line = BudgetLine.objects.get()
+        submitted(world)
+
+        with pytest.raises(UnderReview):
+            save_record(by=world.lead, record=line, now=NOW)
+        with pytest.raises(UnderReview):
+            delete_record(by=world.lead, record=line, now=NOW)
+        with pytest.raises(UnderReview):
+            world.save(Need, title="§New")
+
+    def test_opens_with_withdrawal(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+
+        gates.withdraw_gate(by=world.lead, gate=review.gate, now=NOW)
+
+        review.refresh_from_db()
+        assert review.state == ReviewState.WITHDRAWN
+        assert world.save(Need, title="§New").pk
+
+    def test_withdrawal_needs_a_review(self, world) -> None:
+        with pytest.raises(gates.WrongMoment):
+            gates.withdraw_gate(by=world.lead, gate=gate(world, 1), now=NOW)
+
+
+class TestDecideGate:
+    def test_approves_and_opens_the_next_phase(self, world) -> None:
+        ready_for_gate_1(world)
+
+        decide(world, submitted(world))
+
+        assert gate(world, 1).state == GateState.PASSED
+        assert Programme.objects.get(pk=world.programme.pk).phase == 2
+        assert Activity.objects.filter(verb="approved").count() == 1
+
+    def test_refuses_who_is_not_the_chair(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+
+        for name in ("lead", "controller", "gatekeeper", "owner", "viewer", "admin"):
+            with pytest.raises(NotAllowed):
+                decide(world, review, by=name)
+
+    def test_refuses_the_submitter(self, world) -> None:
+        from programmes.models import Membership
+
+        ready_for_gate_1(world)
+        review = submitted(world)
+        Membership.objects.create(
+            programme=world.programme, person=world.person("lead"), role="sponsor"
+        )
+
+        with pytest.raises(NotAllowed, match="asks for a decision"):
+            decide(world, review, by="lead")
+
+    def test_says_who_decided_already(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        decide(world, review)
+
+        with pytest.raises(gates.AlreadyDecided, match="§Sponsor Person"):
+            decide(world, review)
+
+    def test_without_a_review_says_so(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        gates.withdraw_gate(by=world.lead, gate=review.gate, now=NOW)
+
+        with pytest.raises(gates.AlreadyDecided, match="No decision is waiting"):
+            decide(world, review)
+
+    def test_refuses_another_fingerprint(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        review.fingerprint = "0" * 64
+
+        with pytest.raises(gates.EvidenceChanged):
+            decide(world, review)
+
+    def test_refuses_evidence_that_changed_underneath(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        BudgetLine.objects.update(version=99)
+
+        with pytest.raises(gates.EvidenceChanged):
+            decide(world, review)
+
+    def test_refuses_a_must_that_turned_red(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        BudgetLine.objects.update(category="")
+
+        with pytest.raises(gates.EvidenceChanged, match="No longer met"):
+            decide(world, review)
+
+    def test_returns_also_with_changed_evidence(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        BudgetLine.objects.update(version=99)
+
+        decide(world, review, Outcome.RETURN, rationale="§Show the risk")
+
+        assert gate(world, 1).state == GateState.PREPARING
+        assert Programme.objects.get(pk=world.programme.pk).phase == 1
+
+    def test_asks_for_a_reason(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+
+        with pytest.raises(gates.Incomplete) as refusal:
+            decide(world, review, Outcome.RETURN)
+
+        assert "rationale" in refusal.value.fields
+
+    def test_asks_for_conditions(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+
+        with pytest.raises(gates.Incomplete):
+            decide(world, review, Outcome.CONDITIONS, rationale="§But")
+        with pytest.raises(gates.Incomplete):
+            decide(world, review, conditions=[condition(world)])
+
+    def test_refuses_an_owner_of_elsewhere(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        foreign = gates.Wanted("§X", world.person("stranger"), NOW.date())
+
+        with pytest.raises(gates.Incomplete):
+            decide(
+                world,
+                review,
+                Outcome.CONDITIONS,
+                rationale="§But",
+                conditions=[foreign],
+            )
+
+
+class TestConditions:
+    def conditional(self, world) -> Condition:
+        ready_for_gate_1(world)
+        decide(
+            world,
+            submitted(world),
+            Outcome.CONDITIONS,
+            rationale="§But",
+            conditions=[condition(world)],
+        )
+        return Condition.objects.get()
+
+    def test_become_tasks_and_block_the_next_gate(self, world) -> None:
+        self.conditional(world)
+        ready_for_gate_2(world)
+
+        with pytest.raises(gates.NotReady, match="Conditions of earlier gates"):
+            submitted(world, 2)
+
+        assert gate(world, 1).state == GateState.CONDITIONAL
+        item = WorkItem.objects.get(kind="condition")
+        assert item.owner == world.person("member")
+
+    def test_are_not_finished_from_the_task_list(self, world) -> None:
+        self.conditional(world)
+
+        with pytest.raises(StillWaiting):
+            finish_work(by=world.lead, item=WorkItem.objects.get(), now=NOW)
+
+    def test_close_and_reopen(self, world) -> None:
+        row = self.conditional(world)
+
+        gates.close_condition(by=world.sponsor, condition=row, now=NOW)
+        gates.close_condition(by=world.sponsor, condition=row, now=NOW)
+
+        assert gate(world, 1).state == GateState.PASSED
+        assert WorkItem.objects.get().state == "done"
+
+        gates.reopen_condition(by=world.lead, condition=row, now=NOW)
+        gates.reopen_condition(by=world.lead, condition=row, now=NOW)
+
+        assert gate(world, 1).state == GateState.CONDITIONAL
+
+    def test_closing_opens_the_next_gate(self, world) -> None:
+        row = self.conditional(world)
+        ready_for_gate_2(world)
+        gates.close_condition(by=world.lead, condition=row, now=NOW)
+
+        assert submitted(world, 2).round == 1
+
+    def test_are_closed_by_lead_or_sponsor(self, world) -> None:
+        row = self.conditional(world)
+
+        with pytest.raises(NotAllowed):
+            gates.close_condition(by=world.member, condition=row, now=NOW)
+
+
+class TestUndoDecision:
+    def test_opens_a_new_round_with_the_same_evidence(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        decide(world, review)
+
+        again = gates.undo_decision(
+            by=world.sponsor, gate=review.gate, now=NOW + timedelta(minutes=9)
+        )
+
+        assert (again.round, again.fingerprint) == (2, review.fingerprint)
+        assert gate(world, 1).state == GateState.IN_REVIEW
+        assert Programme.objects.get(pk=world.programme.pk).phase == 1
+
+    def test_takes_back_the_conditions(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        decide(
+            world,
+            review,
+            Outcome.CONDITIONS,
+            rationale="§But",
+            conditions=[condition(world)],
+        )
+
+        gates.undo_decision(by=world.sponsor, gate=review.gate, now=NOW)
+
+        assert not WorkItem.objects.alive().exists()
+
+    def test_keeps_what_was_entered_in_the_next_phase(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        decide(world, review)
+        ready_for_gate_2(world)
+
+        gates.undo_decision(by=world.sponsor, gate=review.gate, now=NOW)
+
+        assert world.programme.jobs.count() == 0
+        from programmes.models import Meeting
+
+        assert Meeting.objects.of(world.programme).count() == 1
+
+    def test_ends_after_ten_minutes(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        decide(world, review)
+
+        with pytest.raises(gates.WrongMoment, match="10 minutes"):
+            gates.undo_decision(
+                by=world.sponsor, gate=review.gate, now=NOW + timedelta(minutes=11)
+            )
+
+    def test_is_the_deciders_alone(self, world) -> None:
+        from programmes.models import Membership
+
+        ready_for_gate_1(world)
+        review = submitted(world)
+        decide(world, review)
+        Membership.objects.create(
+            programme=world.programme, person=world.person("viewer"), role="sponsor"
+        )
+
+        with pytest.raises(NotAllowed, match="Only the person"):
+            gates.undo_decision(by=world.viewer, gate=review.gate, now=NOW)
+
+    def test_needs_a_decision(self, world) -> None:
+        with pytest.raises(gates.WrongMoment, match="no decision"):
+            gates.undo_decision(by=world.sponsor, gate=gate(world, 1), now=NOW)
+
+    def test_stops_when_the_next_gate_moved_on(self, world) -> None:
+        ready_for_gate_1(world)
+        review = submitted(world)
+        decide(world, review)
+        ready_for_gate_2(world)
+        submitted(world, 2)
+
+        with pytest.raises(gates.WrongMoment, match="next gate"):
+            gates.undo_decision(by=world.sponsor, gate=review.gate, now=NOW)
+
+
+class TestConfirmMoney:
+    def test_is_void_after_a_change(self, world) -> None:
+        ready_for_gate_1(world)
+        line = BudgetLine.objects.get()
+        line.planned = 100
+        save_record(by=world.lead, record=line, now=NOW)
+
+        with pytest.raises(gates.NotReady, match="controller"):
+            submitted(world)
+
+    def test_is_given_once(self, world) -> None:
+        ready_for_gate_1(world)
+
+        with pytest.raises(gates.WrongMoment, match="confirmed"):
+            gates.confirm_money(
+                by=world.controller, gate=gate(world, 1), note="", now=NOW
+            )
+
+    def test_is_asked_at_money_gates_only(self, world) -> None:
+        with pytest.raises(gates.WrongMoment, match="no confirmation"):
+            gates.confirm_money(
+                by=world.controller, gate=gate(world, 2), note="", now=NOW
+            )
+
+    def test_is_the_controllers(self, world) -> None:
+        with pytest.raises(NotAllowed):
+            gates.confirm_money(by=world.lead, gate=gate(world, 1), note="", now=NOW)
+
+
+class TestReadiness:
+    def test_follows_each_change(self, world, commit) -> None:
+        with commit():
+            world.save(Need, title="§New")
+
+        row = Readiness.objects.get(gate__programme=world.programme)
+        assert row.met < row.needed
+        assert {one["code"] for one in row.missing} >= {"G1.A1", "G1.A3"}

@@ -8,6 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from diagnosis.gate_processes import (
+    ProcessEvidence,
+    assess_confirmed,
+    assess_described,
+    assess_measured,
+    process_evidence,
+)
 from programmes.gates import Common, common, conditions_closed
 from programmes.gating import Assessment, criterion, evidence
 from programmes.models import Document, Programme
@@ -18,6 +25,7 @@ from programmes.reports import newest_change, newest_document, report_current
 @dataclass(frozen=True)
 class Diagnosis:
     shared: Common
+    processes: ProcessEvidence
     report: Document | None = None
     changed_at: datetime | None = None
 
@@ -30,6 +38,7 @@ class Diagnosis:
 def diagnosis(programme: Programme, now: datetime) -> Diagnosis:
     return Diagnosis(
         shared=common(programme, Phase.DIAGNOSIS),
+        processes=process_evidence(programme),
         report=newest_document(programme, Document.Kind.DIAGNOSIS),
         changed_at=newest_change(programme, Phase.DIAGNOSIS),
     )
@@ -38,6 +47,21 @@ def diagnosis(programme: Programme, now: datetime) -> Diagnosis:
 @criterion(Phase.DIAGNOSIS, "G3.A0", _("Conditions of earlier gates are closed"))
 def diagnosis_conditions(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
     return conditions_closed(found.shared)
+
+
+@criterion(Phase.DIAGNOSIS, "G3.A3", _("The processes in scope are described"))
+def processes_described(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    return assess_described(found.processes)
+
+
+@criterion(Phase.DIAGNOSIS, "G3.A4", _("Flows are sound and confirmed by the owners"))
+def processes_confirmed(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    return assess_confirmed(found.processes)
+
+
+@criterion(Phase.DIAGNOSIS, "G3.A5", _("Processes have a measured baseline"))
+def processes_measured(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    return assess_measured(found.processes)
 
 
 @criterion(

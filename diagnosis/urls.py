@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver
 
-from diagnosis.views import findings, library, reports
+from diagnosis.views import findings, library, logs, processes, reports
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *library.urlpatterns,
+    *logs.urlpatterns,
+    *processes.urlpatterns,
     *reports.urlpatterns,
 ]
-for register in findings.REGISTERS:
-    urlpatterns += register.urls()
+for module in (processes, logs, findings):
+    for register in module.REGISTERS:
+        urlpatterns += register.urls()

@@ -2,30 +2,110 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from programmes.models import Document
-from programmes.services.documents import issue
-from tests.diagnosis.report_rows import finding
-from tests.world import NOW, World
+from diagnosis.models import EventLog, Process
+from diagnosis.services import logs, processes
+from diagnosis.services.processes import Cell, Line, StepRow
+from programmes import jobs
+from programmes.models import ScopeItem
+from tests.diagnosis import report_rows
+from tests.world import World, scope_process
+
+LOG = (
+    "§Order;§Activity;§Done\n"
+    "1;§Receive;2025-11-03 08:00\n1;§Check;2025-11-04 09:00\n1;§Ship;2025-11-06 10:00\n"
+    "2;§Receive;2025-11-05 08:00\n2;§Check;2025-11-06 09:00\n"
+    "2;§Check;2025-11-09 09:00\n"
+    "2;§Ship;2025-12-12 10:00\n3;§Receive;2025-12-01 08:00\n3;§Check;2025-12-30 09:00\n"
+)
+MAPPING = {"case": "§Order", "activity": "§Activity", "timestamp": "§Done"}
+LINES = [
+    Line("supplier", "§Sales"),
+    Line("input", "§Order"),
+    Line("process", "§Check credit"),
+    Line("output", "§Released order", "§within 4 hours"),
+    Line("customer", "§Warehouse"),
+]
+CELLS = [
+    Cell(row, column, text=f"§{row} {column}", finding="§Late", severity=2)
+    for row in ("input", "processing", "output")
+    for column in ("contents", "forms", "methods")
+]
+STEPS = [
+    StepRow("§Order arrives", "1", "start", "§Desk"),
+    StepRow(
+        "§Check credit",
+        "2",
+        role="§Desk",
+        system="§ERP",
+        work_minutes=Decimal(12),
+        wait_minutes=Decimal(600),
+        volume=2400,
+        value_class="BVA",
+    ),
+    StepRow("§In limit?", "3", "decision", "§Desk", ways="§yes: 4; §no: 5"),
+    StepRow("§Release", "4", role="§Desk", value_class="VA", ways="6"),
+    StepRow("§Ask", "5", role="§Sales", value_class="NVA", ways="6"),
+    StepRow("§Released", "6", "end", "§Desk"),
+]
 
 
-def fill(world: World) -> None:
-    finding(world)
-    issue(
+def describe(world: World, item: ScopeItem | None = None) -> Process:
+    """A process with its lines, its study and its steps."""
+    item = item or scope_process(world, "§Credit check")
+    given: dict[str, Any] = {"by": world.lead, "now": world.now}
+    process = processes.describe_process(scope_item=item, **given)
+    process.trigger, process.customer = "§An order arrives", "§Warehouse"
+    processes.save_sipoc(process=process, lines=LINES, **given)
+    processes.save_ipo(process=process, cells=CELLS, **given)
+    return processes.save_steps(process=process, rows=STEPS, **given)
+
+
+def receive(world: World, text: str = LOG, **values: Any) -> EventLog:
+    """A log whose file is here and not yet imported."""
+    given = {"name": "§ERP orders", "file_name": "§orders.csv", **values}
+    return logs.receive_log(
         by=world.lead,
         programme=world.programme,
-        kind=Document.Kind.DIAGNOSIS,
-        facts={"title": "§Facts"},
-        pdf=b"%PDF-1.7 none",
-        pages=1,
-        now=NOW,
+        chunks=[text.encode()],
+        now=world.now,
+        **given,
     )
 
 
-def newest(_parameter: str, world: Any) -> Any:
-    found = Document.objects.filter(programme=world.programme).first()
-    return found.pk if found else 0
+def import_now(world: World, log: EventLog, mapping: Any = MAPPING) -> EventLog:
+    """The job, run at once."""
+    logs.start_import(by=world.lead, log=log, mapping=mapping, now=world.now)
+    jobs.run(log.job_id or 0)
+    log.refresh_from_db()
+    return log
 
 
-ROWS = {"document": newest, "document-pdf": newest}
+def fill(world: World) -> None:
+    """One row of each register of phase 3."""
+    process = describe(world)
+    import_now(world, receive(world, process=process))
+    receive(world)
+    report_rows.fill(world)
+
+
+def waiting_log(parameter: str, world: World) -> int:
+    """The log that still asks for its columns."""
+    rows = EventLog.objects.of(world.programme).filter(state="uploaded")
+    return rows.values_list("pk", flat=True).get()
+
+
+def process_of(parameter: str, world: World) -> int:
+    rows = Process.objects.of(world.programme).order_by("pk")
+    return rows.values_list("pk", flat=True)[0]
+
+
+ROWS = {
+    **report_rows.ROWS,
+    "log-columns": waiting_log,
+    "process-sipoc": process_of,
+    "process-ipo": process_of,
+    "process-steps": process_of,
+}

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from diagnosis.gate_processes import (
     ProcessEvidence,
@@ -15,38 +16,231 @@ from diagnosis.gate_processes import (
     assess_measured,
     process_evidence,
 )
-from programmes.gates import Common, common, conditions_closed
-from programmes.gating import Assessment, criterion, evidence
+from diagnosis.maths.pareto import pareto
+from diagnosis.models import OUTSIDE, Cause, Evidence, Factor, Problem, Survey, SwotItem
+from diagnosis.models.survey_results import counted_rounds, needed_answers
+from programmes.gates import Common, common, conditions_closed, page
+from programmes.gating import (
+    Assessment,
+    Link,
+    counted,
+    criterion,
+    evidence,
+    marks,
+)
 from programmes.models import Document, Programme
 from programmes.phases import Phase
 from programmes.reports import newest_change, newest_document, report_current
+
+OPEN_STATES = (Problem.State.REPORTED, Problem.State.RATED)
 
 
 @dataclass(frozen=True)
 class Diagnosis:
     shared: Common
+    factors: list[Factor]
+    swot: list[SwotItem]
+    survey: Survey | None
+    answers: int
+    problems: list[Problem]
+    causes: list[Cause]
+    proofs: list[Evidence]
     processes: ProcessEvidence
-    report: Document | None = None
-    changed_at: datetime | None = None
+    report: Document | None
+    changed_at: datetime | None
 
     @property
     def programme(self) -> Programme:
         return self.shared.programme
 
+    @property
+    def weighty(self) -> list[Problem]:
+        """The problems that hold the top 80 % of the weight (their RPN)."""
+        rows = {str(one.pk): one for one in self.problems}
+        vital = pareto({key: one.rpn or 0 for key, one in rows.items()}).vital_few
+        return [rows[key] for key in vital]
+
+    @property
+    def weighty_causes(self) -> list[Cause]:
+        keys = {one.pk for one in self.weighty}
+        return [one for one in self.causes if one.problem_id in keys]
+
 
 @evidence(Phase.DIAGNOSIS)
 def diagnosis(programme: Programme, now: datetime) -> Diagnosis:
+    """Eight queries."""
+    survey = customer_survey(programme)
     return Diagnosis(
         shared=common(programme, Phase.DIAGNOSIS),
+        factors=list(Factor.objects.of(programme).order_by("pk")),
+        swot=list(SwotItem.objects.of(programme).order_by("pk")),
+        survey=survey,
+        answers=sum(counted_rounds(survey).values()) if survey else 0,
+        problems=list(
+            Problem.objects.of(programme)
+            .exclude(state=Problem.State.MERGED)
+            .order_by("pk")
+        ),
         processes=process_evidence(programme),
         report=newest_document(programme, Document.Kind.DIAGNOSIS),
         changed_at=newest_change(programme, Phase.DIAGNOSIS),
+        **causes_of(programme),
     )
+
+
+def causes_of(programme: Programme) -> dict[str, Any]:
+    """Causes, and from the same rows the evidence that hangs on them."""
+    causes = list(
+        Cause.objects.of(programme).prefetch_related("evidence").order_by("pk")
+    )
+    proofs = [
+        proof
+        for one in causes
+        for proof in one.evidence.all()
+        if proof.deleted_at is None
+    ]
+    return {"causes": causes, "proofs": proofs}
+
+
+def customer_survey(programme: Programme) -> Survey | None:
+    """The closed one before an open one before a draft; the newest of these."""
+    surveys = Survey.objects.of(programme).filter(audience=Survey.Audience.CUSTOMERS)
+    found: Survey | None = surveys.order_by("state", "-pk").first()
+    return found
 
 
 @criterion(Phase.DIAGNOSIS, "G3.A0", _("Conditions of earlier gates are closed"))
 def diagnosis_conditions(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
     return conditions_closed(found.shared)
+
+
+@criterion(
+    Phase.DIAGNOSIS,
+    "G3.A1",
+    _("Each dimension of the environment and each SWOT field has a sourced entry"),
+)
+def environment_analysed(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    dimensions = {one.dimension for one in found.factors if one.source}
+    fields = {one.field for one in found.swot if one.source}
+    links = [
+        Link(one.label, f"{page(found.programme, 'factors-new')}?dimension={one}")
+        for one in OUTSIDE
+        if one not in dimensions
+    ] + [
+        Link(one.label, f"{page(found.programme, 'swot-new')}?field={one}")
+        for one in SwotItem.Field
+        if one not in fields
+    ]
+    of = len(OUTSIDE) + len(SwotItem.Field)
+    detail = _("%(done)s of %(of)s dimensions and fields have a sourced entry.") % {
+        "done": of - len(links),
+        "of": of,
+    }
+    return counted(
+        of - len(links),
+        of,
+        detail,
+        mark=marks([*found.factors, *found.swot]),
+        links=tuple(links),
+    )
+
+
+@criterion(
+    Phase.DIAGNOSIS,
+    "G3.A2",
+    _("A customer survey is closed, with answers enough for ±10 points at 95%"),
+)
+def customers_asked(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    survey = found.survey
+    if survey is None:
+        link = Link(_("New customer survey"), page(found.programme, "surveys-new"))
+        return counted(0, 1, _("No customer survey yet."), mark="none", links=(link,))
+    needed = needed_answers(survey.population)
+    link = Link(str(survey), page(found.programme, "surveys-detail", survey.pk))
+    detail = _("%(n)s answers of %(needed)s needed; %(state)s.") % {
+        "n": found.answers,
+        "needed": needed,
+        "state": str(survey.get_state_display()).lower(),
+    }
+    done = min(found.answers, needed)
+    if not survey.is_closed:
+        done = min(done, needed - 1)
+    return counted(done, needed, detail, mark=marks([survey]), links=(link,))
+
+
+@criterion(
+    Phase.DIAGNOSIS, "G3.A6", _("Each problem is rated and placed, none is untriaged")
+)
+def problems_triaged(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    left = [one for one in found.problems if one.state in OPEN_STATES]
+    links = [
+        Link(str(one), page(found.programme, "problems-edit", one.pk)) for one in left
+    ]
+    if not found.problems:
+        links = [Link(_("Report the first"), page(found.programme, "problems-new"))]
+    detail = ngettext(
+        "%(n)s problem waits for its rating or place.",
+        "%(n)s problems wait for their rating or place.",
+        len(left),
+    ) % {"n": len(left)}
+    return counted(
+        len(found.problems) - len(left),
+        len(found.problems),
+        detail,
+        mark=marks(found.problems),
+        links=tuple(links),
+    )
+
+
+@criterion(
+    Phase.DIAGNOSIS,
+    "G3.A7",
+    _("Problems that hold the top 80% of the weight each have a cause"),
+)
+def weighty_explained(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    explained = {one.problem_id for one in found.causes}
+    left = [one for one in found.weighty if one.pk not in explained]
+    links = tuple(
+        Link(str(one), f"{page(found.programme, 'causes-new')}?problem={one.pk}")
+        for one in left
+    )
+    if not found.weighty:
+        links = (Link(_("Rate the problems"), page(found.programme, "problems-list")),)
+    done, of = len(found.weighty) - len(left), len(found.weighty)
+    detail = _("%(done)s of %(of)s weighty problems have a cause.") % {
+        "done": done,
+        "of": of,
+    }
+    return counted(done, of, detail, mark=marks(found.causes), links=links)
+
+
+@criterion(
+    Phase.DIAGNOSIS,
+    "G3.A8",
+    _("Each weighty problem's cause rests on evidence other than opinion"),
+)
+def causes_proven(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    proven = {one.cause_id for one in found.proofs if one.kind != Evidence.Kind.OPINION}
+    chains = {one.pk: one.parent_id for one in found.causes}
+    covered = set(proven)
+    for key in proven:
+        above = chains.get(key)
+        while above is not None and above not in covered:
+            covered.add(above)
+            above = chains.get(above)
+    left = [one for one in found.weighty_causes if one.pk not in covered]
+    links = tuple(
+        Link(str(one), f"{page(found.programme, 'evidence-new')}?cause={one.pk}")
+        for one in left
+    )
+    if not found.weighty_causes:
+        links = (Link(_("Causes"), page(found.programme, "causes-list")),)
+    done, of = len(found.weighty_causes) - len(left), len(found.weighty_causes)
+    detail = _("%(done)s of %(of)s causes rest on more than opinion.") % {
+        "done": done,
+        "of": of,
+    }
+    return counted(done, of, detail, mark=marks(found.proofs), links=links)
 
 
 @criterion(Phase.DIAGNOSIS, "G3.A3", _("The processes in scope are described"))

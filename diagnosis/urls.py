@@ -2,14 +2,30 @@
 
 from django.urls import URLPattern, URLResolver
 
-from diagnosis.views import findings, library, logs, processes, reports
+from diagnosis.views import (
+    environment,
+    findings,
+    library,
+    logs,
+    problems,
+    processes,
+    public_surveys,
+    reports,
+    survey_results,
+    surveys,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *library.urlpatterns,
+    *public_surveys.urlpatterns,
+    *survey_results.urlpatterns,
+    *environment.urlpatterns,
+    *surveys.urlpatterns,
+    *problems.urlpatterns,
     *logs.urlpatterns,
     *processes.urlpatterns,
     *reports.urlpatterns,
 ]
-for module in (processes, logs, findings):
-    for register in module.REGISTERS:
+for topic in (environment, surveys, processes, logs, problems, findings):
+    for register in topic.REGISTERS:
         urlpatterns += register.urls()

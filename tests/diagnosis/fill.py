@@ -10,7 +10,7 @@ from diagnosis.services import logs, processes
 from diagnosis.services.processes import Cell, Line, StepRow
 from programmes import jobs
 from programmes.models import ScopeItem
-from tests.diagnosis import report_rows
+from tests.diagnosis import report_rows, survey_rows
 from tests.world import World, scope_process
 
 LOG = (
@@ -88,6 +88,7 @@ def fill(world: World) -> None:
     process = describe(world)
     import_now(world, receive(world, process=process))
     receive(world)
+    survey_rows.fill(world)
     report_rows.fill(world)
 
 
@@ -104,6 +105,7 @@ def process_of(parameter: str, world: World) -> int:
 
 ROWS = {
     **report_rows.ROWS,
+    **survey_rows.ROWS,
     "log-columns": waiting_log,
     "process-sipoc": process_of,
     "process-ipo": process_of,

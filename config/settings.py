@@ -156,6 +156,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "ring waiting jobs": {"task": "programmes.sweep_jobs", "schedule": 10.0},
     "remove deleted logs": {"task": "diagnosis.sweep_logs", "schedule": 86400.0},
+    "refresh dashboards": {"task": "evaluation.sweep_dashboards", "schedule": 60.0},
 }
 JOB_LEASE_SECONDS = number("MELIORA_JOB_LEASE", 20)
 

@@ -154,7 +154,9 @@ class TestIssue:
             process=process,
         )
 
-        found = issue_diagnosis_report(by=world.lead, programme=world.programme, now=NOW)
+        found = issue_diagnosis_report(
+            by=world.lead, programme=world.programme, now=NOW
+        )
 
         found.pdf.seek(0)
         reader = PdfReader(BytesIO(found.pdf.read()))

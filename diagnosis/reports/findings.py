@@ -28,7 +28,7 @@ from programmes.reports import (
     words,
 )
 
-TONES = {
+TONES: dict[str, str] = {
     Finding.Priority.CRITICAL: "critical",
     Finding.Priority.HIGH: "attention",
 }

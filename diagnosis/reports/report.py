@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from diagnosis.reports import findings, indicators, programme
+from diagnosis.reports import (
+    customers,
+    environment,
+    findings,
+    indicators,
+    log,
+    problems,
+    processes,
+    programme,
+)
 from programmes.models import Document, Programme
 from programmes.reports import Loader, Report, build, sections_of
 
@@ -12,6 +21,11 @@ SECTIONS: tuple[Loader, ...] = (
     findings.summary,
     programme.mandate,
     programme.coverage,
+    environment.environment,
+    customers.customers,
+    processes.processes,
+    log.event_logs,
+    problems.problems,
     indicators.indicators,
     findings.conclusions,
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.maths.index import normalise
+from evaluation.scoring import Effect, effects_of, setup_of
 from programmes.charts import Bar, bars, run_chart
 from programmes.kit import formats
 from programmes.models import Indicator, Measurement, Programme
@@ -143,13 +144,44 @@ def effects(programme: Programme, as_of: datetime) -> Section | None:
         points[one.indicator_id].append(one)
     drawn = [one for one in goals if len(points[one.indicator.pk]) >= FEWEST_POINTS]
     blocks: list[Block] = [goal_table(goals)]
+    changes = effects_of(programme, setup_of(programme))
+    measured = [one for one in changes if one.difference.change is not None]
+    if measured:
+        blocks.append(change_table(measured))
     blocks += [course(one, points[one.indicator.pk]) for one in drawn[:MOST_DRAWN]]
     best = goals[0]
     lead = _("“%(name)s” has come furthest: %(share)s of its way.") % {
         "name": best.indicator.name,
         "share": formats.percent((best.progress or 0) / 100),
     }
-    return Section("effects", _("Goals and effects"), lead, tuple(blocks))
+    said = _("Means before and after, as the periods of the evaluation are set.")
+    notes = (Note(said, "effect.difference"),) if measured else ()
+    return Section("effects", _("Goals and effects"), lead, tuple(blocks), notes)
+
+
+def change_table(changes: list[Effect]) -> Table:
+    head = [
+        _("Goal"),
+        _("Before"),
+        _("Values"),
+        _("After"),
+        _("Values"),
+        _("Change"),
+        _("Relative"),
+    ]
+    rows = [
+        (
+            one.indicator.name,
+            formats.number(one.difference.mean_before, 2),
+            str(one.difference.n_before),
+            formats.number(one.difference.mean_after, 2),
+            str(one.difference.n_after),
+            formats.number(one.difference.change, 2, signed=True),
+            formats.percent(one.difference.relative_change, 1, signed=True),
+        )
+        for one in changes
+    ]
+    return table(head, rows, title=_("Before and after"), numbers=list(range(1, 7)))
 
 
 def goal_table(goals: list[Goal]) -> Table:

@@ -66,7 +66,7 @@ def main() -> None:
     try:
         pages, pdf = render(order)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        told = {"pages": pages, "megabytes": peak}
+        told: dict[str, Any] = {"pages": pages, "megabytes": peak}
     except Exception as error:  # noqa: BLE001 - the parent makes a sentence of each
         is_pango = isinstance(error, OSError) and "libpango" in str(error)
         told = {"error": "Pango" if is_pango else type(error).__name__}

@@ -58,7 +58,7 @@ def start_issue(request: MelioraRequest, kind: Document.Kind) -> HttpResponse:
     """Begin issuing in the background, and show how far it is."""
     programme = request.programme
     try:
-        refuse_issue(request.user, programme, kind)  # type: ignore[arg-type]
+        refuse_issue(request.user, programme, kind)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         back = reverse(f"report-{kind.value}", args=[programme.code])
@@ -67,7 +67,7 @@ def start_issue(request: MelioraRequest, kind: Document.Kind) -> HttpResponse:
         f"reports.issue_{kind.value}",
         {"language": get_language() or "en"},
         programme=programme,
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         key=f"report-{kind.value}-{programme.pk}",
     )
     return HttpResponseRedirect(reverse("job", args=[programme.code, found.pk]))

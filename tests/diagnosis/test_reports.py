@@ -210,7 +210,7 @@ class TestPages:
         with commit():
             answer = client.post(reverse("report-diagnosis-issue", args=["o2c"]))
 
-        job = Job.objects.get()
+        job = Job.objects.get(kind="reports.issue_diagnosis")
         assert answer.url == reverse("job", args=["o2c", job.pk])
         assert job.state == Job.State.DONE, job.error
         assert job.result["url"] == reverse("documents", args=["o2c"])
@@ -220,7 +220,7 @@ class TestPages:
         answer = sign_in(studied.viewer).post("/p/o2c/reports/diagnosis/issue/")
 
         assert answer.status_code == 403
-        assert not Job.objects.exists()
+        assert not Job.objects.filter(kind__startswith="reports.").exists()
 
 
 class TestCriterion:

@@ -155,6 +155,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "ring waiting jobs": {"task": "programmes.sweep_jobs", "schedule": 10.0},
+    "remove deleted logs": {"task": "diagnosis.sweep_logs", "schedule": 86400.0},
+    "refresh dashboards": {"task": "evaluation.sweep_dashboards", "schedule": 60.0},
 }
 JOB_LEASE_SECONDS = number("MELIORA_JOB_LEASE", 20)
 

@@ -9,6 +9,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from diagnosis.gate_processes import (
+    ProcessEvidence,
+    assess_confirmed,
+    assess_described,
+    assess_measured,
+    process_evidence,
+)
 from diagnosis.maths.pareto import pareto
 from diagnosis.models import OUTSIDE, Cause, Evidence, Factor, Problem, Survey, SwotItem
 from diagnosis.models.survey_results import (
@@ -25,8 +32,9 @@ from programmes.gating import (
     evidence,
     marks,
 )
-from programmes.models import Programme
+from programmes.models import Document, Programme
 from programmes.phases import Phase
+from programmes.reports import newest_change, newest_document, report_current
 
 OPEN_STATES = (Problem.State.REPORTED, Problem.State.RATED)
 
@@ -40,6 +48,9 @@ class Diagnosis:
     problems: list[Problem]
     causes: list[Cause]
     proofs: list[Evidence]
+    processes: ProcessEvidence
+    report: Document | None
+    changed_at: datetime | None
 
     @property
     def programme(self) -> Programme:
@@ -71,6 +82,9 @@ def diagnosis(programme: Programme, now: datetime) -> Diagnosis:
             .exclude(state=Problem.State.MERGED)
             .order_by("pk")
         ),
+        processes=process_evidence(programme),
+        report=newest_document(programme, Document.Kind.DIAGNOSIS),
+        changed_at=newest_change(programme, Phase.DIAGNOSIS),
         **causes_of(programme),
     )
 
@@ -228,3 +242,27 @@ def causes_proven(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
         "of": of,
     }
     return counted(done, of, detail, mark=marks(found.proofs), links=links)
+
+
+@criterion(Phase.DIAGNOSIS, "G3.A3", _("The processes in scope are described"))
+def processes_described(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    return assess_described(found.processes)
+
+
+@criterion(Phase.DIAGNOSIS, "G3.A4", _("Flows are sound and confirmed by the owners"))
+def processes_confirmed(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    return assess_confirmed(found.processes)
+
+
+@criterion(Phase.DIAGNOSIS, "G3.A5", _("Processes have a measured baseline"))
+def processes_measured(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    return assess_measured(found.processes)
+
+
+@criterion(
+    Phase.DIAGNOSIS, "G3.A9", _("The diagnosis report is issued after the last change")
+)
+def diagnosis_report_current(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    return report_current(
+        found.programme, Document.Kind.DIAGNOSIS, found.report, found.changed_at
+    )

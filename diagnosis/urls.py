@@ -4,20 +4,28 @@ from django.urls import URLPattern, URLResolver
 
 from diagnosis.views import (
     environment,
+    findings,
     library,
+    logs,
     problems,
+    processes,
     public_surveys,
+    reports,
     survey_results,
     surveys,
 )
 
-TOPICS = (environment, surveys, problems)
 urlpatterns: list[URLPattern | URLResolver] = [
     *library.urlpatterns,
     *public_surveys.urlpatterns,
     *survey_results.urlpatterns,
+    *environment.urlpatterns,
+    *surveys.urlpatterns,
+    *problems.urlpatterns,
+    *logs.urlpatterns,
+    *processes.urlpatterns,
+    *reports.urlpatterns,
 ]
-for topic in TOPICS:
-    urlpatterns += topic.urlpatterns
+for topic in (environment, surveys, processes, logs, problems, findings):
     for register in topic.REGISTERS:
         urlpatterns += register.urls()

@@ -1,18 +1,27 @@
-"""What phase 3 holds, by topic."""
+"""All tables of the app, by topic."""
 
 from diagnosis.models.environment import OUTSIDE, Factor, SwotItem
+from diagnosis.models.findings import Finding
+from diagnosis.models.logs import EventLog
 from diagnosis.models.problems import Cause, Evidence, Problem
+from diagnosis.models.processes import IpoCell, Process, SipocItem, Step
 from diagnosis.models.surveys import Answer, Question, Response, Survey
 
 __all__ = [
     "OUTSIDE",
     "Answer",
     "Cause",
+    "EventLog",
     "Evidence",
     "Factor",
+    "Finding",
+    "IpoCell",
     "Problem",
+    "Process",
     "Question",
     "Response",
+    "SipocItem",
+    "Step",
     "Survey",
     "SwotItem",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from diagnosis.models import Process
 from programmes.access import MelioraRequest, access
 from programmes.kit.pages import Column, listing
 from programmes.models import ScopeItem
@@ -22,11 +24,13 @@ COLUMNS = [
 
 @access()
 def library(request: MelioraRequest) -> HttpResponse:
+    described = Process.objects.alive().filter(scope_item=OuterRef("pk"))
     rows = (
         ScopeItem.objects.visible_to(request.user)
         .alive()
         .filter(kind=ScopeItem.Kind.PROCESS, is_in=True)
         .select_related("programme", "unit", "owner")
+        .annotate(described=Subquery(described.values("pk")[:1]))
     )
     found = listing(rows, request.GET, COLUMNS, search=["name"], default="name")
     context = {

@@ -169,6 +169,12 @@ def dots(counts: Sequence[int], title: Words = GRADES) -> SafeString:
     return svg.dots(counts, title=title)
 
 
+@register.simple_tag
+def drawing(picture: str) -> SafeString:
+    """{% drawing picture %}: an SVG that a layout engine made, checked."""
+    return svg.drawn(picture)
+
+
 @register.inclusion_tag("components/progress.html")
 def progress(
     label: Words,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from programmes.access import MelioraRequest, access
 from programmes.models import Document, Programme
+from programmes.services.documents import check
 
 
 @access("programme.read")
@@ -39,6 +40,24 @@ def reports(request: MelioraRequest) -> HttpResponse:
 
 
 @access("programme.read")
+def document(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    """One document, with its fingerprints computed again."""
+    rows = Document.objects.filter(programme=request.programme)
+    found = get_object_or_404(rows.select_related("issued_by"), pk=pk)
+    context = {
+        "document": found,
+        "check": check(found),
+        "crumbs": [
+            {"label": request.programme.name, "href": f"/p/{code}/"},
+            {"label": _("Documents"), "href": f"/p/{code}/documents/"},
+            {"label": str(found)},
+        ],
+        "nav": "documents",
+    }
+    return render(request, "programmes/documents/document.html", context)
+
+
+@access("programme.read")
 def pdf(request: MelioraRequest, code: str, pk: int) -> HttpResponseBase:
     """The stored file, as an attachment that no browser runs anything of."""
     found = get_object_or_404(Document, programme=request.programme, pk=pk)
@@ -55,6 +74,7 @@ def pdf(request: MelioraRequest, code: str, pk: int) -> HttpResponseBase:
 
 urlpatterns = [
     path("p/<slug:code>/documents/", documents, name="documents"),
+    path("p/<slug:code>/documents/<int:pk>/", document, name="document"),
     path("p/<slug:code>/documents/<int:pk>/pdf/", pdf, name="document-pdf"),
     path("reports/", reports, name="reports"),
 ]

@@ -2,105 +2,112 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from diagnosis.models import (
-    Cause,
-    Evidence,
-    Factor,
-    Problem,
-    Question,
-    Survey,
-    SwotItem,
-)
-from diagnosis.services.surveys import launch_survey, save_question, save_survey
+from diagnosis.models import EventLog, Process
+from diagnosis.services import logs, processes
+from diagnosis.services.processes import Cell, Line, StepRow
+from programmes import jobs
 from programmes.models import ScopeItem
-from tests.world import NOW, World
+from tests.diagnosis import report_rows, survey_rows
+from tests.world import World, scope_process
+
+LOG = (
+    "§Order;§Activity;§Done\n"
+    "1;§Receive;2025-11-03 08:00\n1;§Check;2025-11-04 09:00\n1;§Ship;2025-11-06 10:00\n"
+    "2;§Receive;2025-11-05 08:00\n2;§Check;2025-11-06 09:00\n"
+    "2;§Check;2025-11-09 09:00\n"
+    "2;§Ship;2025-12-12 10:00\n3;§Receive;2025-12-01 08:00\n3;§Check;2025-12-30 09:00\n"
+)
+MAPPING = {"case": "§Order", "activity": "§Activity", "timestamp": "§Done"}
+LINES = [
+    Line("supplier", "§Sales"),
+    Line("input", "§Order"),
+    Line("process", "§Check credit"),
+    Line("output", "§Released order", "§within 4 hours"),
+    Line("customer", "§Warehouse"),
+]
+CELLS = [
+    Cell(row, column, text=f"§{row} {column}", finding="§Late", severity=2)
+    for row in ("input", "processing", "output")
+    for column in ("contents", "forms", "methods")
+]
+STEPS = [
+    StepRow("§Order arrives", "1", "start", "§Desk"),
+    StepRow(
+        "§Check credit",
+        "2",
+        role="§Desk",
+        system="§ERP",
+        work_minutes=Decimal(12),
+        wait_minutes=Decimal(600),
+        volume=2400,
+        value_class="BVA",
+    ),
+    StepRow("§In limit?", "3", "decision", "§Desk", ways="§yes: 4; §no: 5"),
+    StepRow("§Release", "4", role="§Desk", value_class="VA", ways="6"),
+    StepRow("§Ask", "5", role="§Sales", value_class="NVA", ways="6"),
+    StepRow("§Released", "6", "end", "§Desk"),
+]
+
+
+def describe(world: World, item: ScopeItem | None = None) -> Process:
+    """A process with its lines, its study and its steps."""
+    item = item or scope_process(world, "§Credit check")
+    given: dict[str, Any] = {"by": world.lead, "now": world.now}
+    process = processes.describe_process(scope_item=item, **given)
+    process.trigger, process.customer = "§An order arrives", "§Warehouse"
+    processes.save_sipoc(process=process, lines=LINES, **given)
+    processes.save_ipo(process=process, cells=CELLS, **given)
+    return processes.save_steps(process=process, rows=STEPS, **given)
+
+
+def receive(world: World, text: str = LOG, **values: Any) -> EventLog:
+    """A log whose file is here and not yet imported."""
+    given = {"name": "§ERP orders", "file_name": "§orders.csv", **values}
+    return logs.receive_log(
+        by=world.lead,
+        programme=world.programme,
+        chunks=[text.encode()],
+        now=world.now,
+        **given,
+    )
+
+
+def import_now(world: World, log: EventLog, mapping: Any = MAPPING) -> EventLog:
+    """The job, run at once."""
+    logs.start_import(by=world.lead, log=log, mapping=mapping, now=world.now)
+    jobs.run(log.job_id or 0)
+    log.refresh_from_db()
+    return log
 
 
 def fill(world: World) -> None:
-    """One row of each kind of environment, surveys and problems."""
-    world.save(
-        Factor,
-        dimension="legal",
-        text="§New rules",
-        impact=-3,
-        likelihood=4,
-        source="§Law",
-    )
-    world.save(SwotItem, field="strength", text="§Skilled", source="§HR")
-    fill_survey(world)
-    launch_survey(by=world.lead, survey=fill_survey(world), now=NOW)
-    process = ScopeItem.objects.of(world.programme).filter(kind="process").first()
-    problem = world.save(
-        Problem,
-        title="§Orders wait",
-        process=process,
-        category="§Waiting",
-        severity=5,
-        occurrence=5,
-        detection=5,
-        state="placed",
-    )
-    cause = world.save(Cause, problem=problem, text="§Two people check")
-    world.save(Evidence, cause=cause, kind="data", text="§Log of May")
+    """One row of each register of phase 3."""
+    process = describe(world)
+    import_now(world, receive(world, process=process))
+    receive(world)
+    survey_rows.fill(world)
+    report_rows.fill(world)
 
 
-def fill_survey(world: World) -> Survey:
-    """A draft with one question of each kind."""
-    survey = Survey(programme=world.programme, title="§How are we?", population=100)
-    save_survey(by=world.lead, record=survey, now=NOW)
-    for kind, options in (
-        ("scale", ""),
-        ("nps", ""),
-        ("choice", "§Red\n§Blue"),
-        ("text", ""),
-    ):
-        question = Question(
-            programme=world.programme,
-            survey=survey,
-            kind=kind,
-            text=f"§About {kind}",
-            options=options,
-            required=kind != "text",
-        )
-        save_question(by=world.lead, record=question, now=NOW)
-    return survey
+def waiting_log(parameter: str, world: World) -> int:
+    """The log that still asks for its columns."""
+    rows = EventLog.objects.of(world.programme).filter(state="uploaded")
+    return rows.values_list("pk", flat=True).get()
 
 
-def survey_row(parameter: str, world: Any) -> Any:
-    """The draft, or one of its questions."""
-    survey = Survey.objects.of(world.programme).order_by("pk").first()
-    if parameter == "question":
-        questions = Question.objects.filter(survey=survey).order_by("pk")
-        return questions.values_list("pk", flat=True)[0]
-    return survey.pk
-
-
-def open_link(parameter: str, world: Any) -> Any:
-    """The token of the survey that was launched."""
-    return Survey.objects.of(world.programme).get(state="open").token
-
-
-def problem_row(parameter: str, world: Any) -> Any:
-    return Problem.objects.of(world.programme).order_by("pk").first().pk
+def process_of(parameter: str, world: World) -> int:
+    rows = Process.objects.of(world.programme).order_by("pk")
+    return rows.values_list("pk", flat=True)[0]
 
 
 ROWS = {
-    **dict.fromkeys(
-        (
-            "survey-question-new",
-            "survey-question-edit",
-            "survey-question-move",
-            "survey-question-delete",
-            "survey-turn",
-            "survey-import",
-            "survey-results",
-            "survey-results-export",
-        ),
-        survey_row,
-    ),
-    "problems-merge": problem_row,
-    "survey-answer": open_link,
-    "survey-thanks": open_link,
+    **report_rows.ROWS,
+    **survey_rows.ROWS,
+    "log-columns": waiting_log,
+    "process-sipoc": process_of,
+    "process-ipo": process_of,
+    "process-steps": process_of,
 }

@@ -1,0 +1,111 @@
+"""Charts of an event log, from plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.dateformat import format as date_format
+from django.utils.translation import gettext as _
+
+from programmes.kit.charts import DataTable
+from programmes.kit.formats import duration, number
+
+UNITS = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
+
+
+def month_label(day: str) -> str:
+    return date_format(date.fromisoformat(day), "M Y")
+
+
+def throughput_chart(months: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Cases started and completed by month."""
+    started, ended = _("started"), _("completed")
+    values = [
+        {"month": month_label(one["start"]), "what": what, "cases": one[key]}
+        for one in months
+        for what, key in ((started, "started"), (ended, "ended"))
+    ]
+    return {
+        "data": {"values": values},
+        "height": 220,
+        "mark": {"type": "line", "point": {"filled": True, "size": 30}},
+        "encoding": {
+            "x": {"field": "month", "type": "nominal", "sort": None, "title": None},
+            "y": {"field": "cases", "type": "quantitative", "title": _("Cases")},
+            "color": {
+                "field": "what",
+                "type": "nominal",
+                "scale": {
+                    "domain": [started, ended],
+                    "range": ["var(--chart-2)", "var(--chart-1)"],
+                },
+            },
+            "tooltip": [
+                {"field": "month", "title": _("Month")},
+                {"field": "what", "title": _("Cases")},
+                {"field": "cases", "title": _("Number")},
+            ],
+        },
+    }
+
+
+def throughput_table(months: Sequence[dict[str, Any]]) -> DataTable:
+    return DataTable(
+        (_("Month"), _("Started"), _("Completed")),
+        tuple(
+            (month_label(one["start"]), number(one["started"]), number(one["ended"]))
+            for one in months
+        ),
+    )
+
+
+def unit_of(bins: Sequence[dict[str, Any]]) -> tuple[str, float]:
+    """The unit in which the longest case is at least two."""
+    longest = bins[-1]["to_s"] if bins else 0
+    return next((one for one in UNITS if longest >= 2 * one[1]), UNITS[-1])
+
+
+def durations_chart(bins: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """How many cases took how long."""
+    name, size = unit_of(bins)
+    values = [
+        {
+            "from": one["from_s"] / size,
+            "to": one["to_s"] / size,
+            "cases": one["cases"],
+            "span": span(one),
+        }
+        for one in bins
+    ]
+    return {
+        "data": {"values": values},
+        "height": 220,
+        "mark": {"type": "bar", "binSpacing": 1},
+        "encoding": {
+            "x": {
+                "field": "from",
+                "bin": {"binned": True},
+                "type": "quantitative",
+                "title": _("Throughput time, %(unit)s") % {"unit": name},
+            },
+            "x2": {"field": "to"},
+            "y": {"field": "cases", "type": "quantitative", "title": _("Cases")},
+            "tooltip": [
+                {"field": "span", "title": _("Took")},
+                {"field": "cases", "title": _("Cases")},
+            ],
+        },
+    }
+
+
+def span(one: dict[str, Any]) -> str:
+    return f"{duration(one['from_s'])} – {duration(one['to_s'])}"
+
+
+def durations_table(bins: Sequence[dict[str, Any]]) -> DataTable:
+    return DataTable(
+        (_("Took"), _("Cases")),
+        tuple((span(one), number(one["cases"])) for one in bins),
+    )

@@ -1,0 +1,86 @@
+"""Event logs: the rows keep what is known about them, the events live in files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from diagnosis.models.processes import Process
+from programmes.models import Job, Record
+
+FOLDER = "eventlogs"
+
+
+def folder_of(uuid: object) -> Path:
+    """Where the files of a log lie, by the uuid of its row."""
+    return Path(settings.MEDIA_ROOT) / FOLDER / str(uuid)
+
+
+class EventLog(Record):
+    """What a system recorded about the cases of a process; immutable once imported."""
+
+    act = "log.edit"
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Columns to confirm")
+        IMPORTING = "importing", _("Being imported")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+
+    name = models.CharField(_("name"), max_length=120)
+    process = models.ForeignKey(
+        Process,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="logs",
+        verbose_name=_("process"),
+    )
+    closing = models.JSONField(_("closing activities"), default=list, editable=False)
+    file_name = models.CharField(_("file"), max_length=200, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    mapping = models.JSONField(default=dict, editable=False)
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=State,
+        default=State.UPLOADED,
+        editable=False,
+    )
+    error = models.CharField(max_length=500, blank=True, editable=False)
+    events = models.PositiveBigIntegerField(_("events"), default=0, editable=False)
+    cases = models.PositiveBigIntegerField(_("cases"), default=0, editable=False)
+    activities = models.PositiveIntegerField(default=0, editable=False)
+    variants = models.PositiveIntegerField(default=0, editable=False)
+    first_at = models.DateTimeField(_("from"), null=True, editable=False)
+    last_at = models.DateTimeField(_("to"), null=True, editable=False)
+    quality = models.JSONField(default=dict, editable=False)
+    bytes = models.PositiveBigIntegerField(default=0, editable=False)
+    job = models.ForeignKey(
+        Job, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        verbose_name = _("event log")
+        verbose_name_plural = _("event logs")
+
+    @property
+    def folder(self) -> Path:
+        return folder_of(self.uuid)
+
+    @property
+    def source(self) -> Path:
+        return self.folder / "source"
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "store"
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == self.State.READY

@@ -1,0 +1,109 @@
+"""Questions to a log, answered once: results are kept in the cache as JSON.
+
+A store never changes, so an answer is good for as long as the cache keeps it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from hashlib import sha256
+from typing import Any
+
+from django.core.cache import cache
+
+from diagnosis.mining import lenses
+from diagnosis.mining.lenses import Log, open_log
+from diagnosis.mining.map_svg import draw_map
+from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap, bottleneck, process_map
+from diagnosis.models import EventLog
+
+DAYS = 7 * 24 * 3600
+LEVELS = ("main", "80", "all")
+TIMINGS = ("time", "frequency")
+TOP_VARIANTS = 12
+TOP_EDGES = 40
+BINS = 24
+Lens = Callable[[Log], Any]
+
+
+def answer(log: EventLog, lens: str, ask: Lens, **parameters: Any) -> Any:
+    """The cached answer, else the lens asked now."""
+    key = key_of(log, lens, parameters)
+    held = cache.get(key)
+    if held is None:
+        with open_log(log.store) as opened:
+            held = json.loads(json.dumps(ask(opened), default=str))
+        cache.set(key, held, DAYS)
+    return held
+
+
+def key_of(log: EventLog, lens: str, parameters: dict[str, Any]) -> str:
+    text = json.dumps(parameters, sort_keys=True)
+    return f"log:{log.uuid}:{lens}:{sha256(text.encode()).hexdigest()[:16]}"
+
+
+def everything(log: EventLog) -> dict[str, Any]:
+    """All lenses of the log page at once: one opening, one entry of the cache."""
+    closing = tuple(log.closing)
+
+    def ask(opened: Log) -> dict[str, Any]:
+        return {
+            "overview": asdict(lenses.overview(opened, closing)),
+            "variants": [
+                asdict(one) for one in lenses.variants(opened, top=TOP_VARIANTS)
+            ],
+            "durations": [asdict(one) for one in lenses.durations(opened, bins=BINS)],
+            "throughput": [asdict(one) for one in lenses.throughput(opened)],
+            "rework": [asdict(one) for one in lenses.rework(opened)],
+            "map": asdict(process_map(opened)),
+        }
+
+    found: dict[str, Any] = answer(log, "page", ask, closing=closing)
+    return found
+
+
+def chart_of(found: dict[str, Any]) -> ProcessMap:
+    """The process map from its JSON."""
+    return ProcessMap(
+        found["cases"],
+        tuple(MapNode(**one) for one in found["nodes"]),
+        tuple(MapEdge(**one) for one in found["edges"]),
+        found["waits"],
+    )
+
+
+def picture(log: EventLog, chart: ProcessMap, level: str, measure: str) -> str:
+    """The map as SVG, drawn once for each level and measure."""
+    key = key_of(log, "svg", {"level": level, "measure": measure, "name": log.name})
+    held: str | None = cache.get(key)
+    if held is None:
+        held = draw_map(chart, level=level, measure=measure, title=log.name)
+        cache.set(key, held, DAYS)
+    return held
+
+
+def slowest(chart: ProcessMap) -> dict[str, Any] | None:
+    """The slowest wait, ready for a sentence."""
+    found = bottleneck(chart)
+    return asdict(found) if found else None
+
+
+def monthly(log: EventLog, measure: str) -> list[dict[str, Any]]:
+    """A measure by month: [{month, value, cases}].
+
+    :raises LogError: there is no such measure.
+    """
+    closing = tuple(log.closing)
+
+    def ask(opened: Log) -> list[dict[str, Any]]:
+        return [
+            {"month": day.isoformat(), "value": value, "cases": cases}
+            for day, value, cases in lenses.monthly_measure(opened, measure, closing)
+        ]
+
+    rows: list[dict[str, Any]] = answer(
+        log, "monthly", ask, measure=measure, closing=closing
+    )
+    return rows

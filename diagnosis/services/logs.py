@@ -1,0 +1,353 @@
+"""Event logs: taking the file, importing it in a job, feeding indicators from it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from calendar import monthrange
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from diagnosis.mining.preview import preview
+from diagnosis.mining.sources import LogError, Mapping, source_kind
+from diagnosis.mining.store import ImportedLog, import_log, read_meta
+from diagnosis.models import EventLog, Process
+from diagnosis.models.logs import FOLDER, folder_of
+from diagnosis.services.lenses import everything, monthly
+from programmes import jobs
+from programmes.kit.errors import Refusal
+from programmes.models import Account, Indicator, Job, Measurement, Programme
+from programmes.permissions import require
+from programmes.services import activity
+from programmes.services.indicators import BatchResult, record_measurements
+from programmes.services.records import Invalid, save_record
+
+KIND = "diagnosis.import_log"
+KEPT = timedelta(days=30)
+KEPT_BAD_ROWS = 50
+# A month counts as complete when the log reaches this close to its end.
+NEARLY = timedelta(days=4)
+BYTES_A_SECOND = 2_000_000
+
+
+class BadLog(Refusal):
+    """The file is no event log, or none of it can be used; the message says why."""
+
+    code = "bad-log"
+    status = 422
+
+
+class AlreadyImported(Refusal):
+    """A log is immutable once it is imported."""
+
+    code = "already-imported"
+
+
+class NotReady(Refusal):
+    """The log is not imported yet."""
+
+    code = "log-not-ready"
+
+
+def receive_log(
+    *,
+    by: Account,
+    programme: Programme,
+    name: str,
+    file_name: str,
+    chunks: Iterable[bytes],
+    now: datetime,
+    process: Process | None = None,
+) -> EventLog:
+    """Stream a file to disk and look whether it is an event log at all.
+
+    :raises NotAllowed: not the lead.
+    :raises BadLog: too large, or no event log; nothing of it is kept.
+    """
+    require(by, "log.edit", programme)
+    log = EventLog(
+        programme=programme,
+        name=(name or Path(file_name).stem)[:120],
+        process=process,
+        file_name=Path(file_name).name[:200],
+    )
+    try:
+        log.bytes, log.sha256 = write_file(log.source, chunks)
+        check_source(log)
+        return save_record(by=by, record=log, now=now, url=page_of(log))
+    except BaseException:
+        shutil.rmtree(log.folder, ignore_errors=True)
+        raise
+
+
+def write_file(target: Path, chunks: Iterable[bytes]) -> tuple[int, str]:
+    """Bytes and SHA-256 of what was written.
+
+    :raises BadLog: more than an upload may have.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest, size = sha256(), 0
+    with target.open("xb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > settings.LARGEST_UPLOAD:
+                most = settings.LARGEST_UPLOAD // 1024**2
+                raise BadLog(_("A log may have at most %(most)s MB.") % {"most": most})
+            digest.update(chunk)
+            file.write(chunk)
+    return size, digest.hexdigest()
+
+
+def check_source(log: EventLog) -> None:
+    """:raises BadLog: the file cannot be read as an event log."""
+    try:
+        preview(log.source)
+    except LogError as error:
+        raise BadLog(words_of(error, log)) from error
+
+
+def words_of(error: LogError, log: EventLog) -> str:
+    """The sentence of the engine, with the name of the person's file."""
+    return re.sub(r"^source\b", lambda _match: log.file_name, str(error))[:500]
+
+
+def needs_mapping(log: EventLog) -> bool:
+    """XES names its parts itself; a table has columns to confirm."""
+    return source_kind(log.source) == "csv"
+
+
+def page_of(log: EventLog) -> str:
+    return f"/p/{log.programme.code}/logs/{log.pk}/" if log.pk else ""
+
+
+def start_import(
+    *,
+    by: Account,
+    log: EventLog,
+    mapping: dict[str, str],
+    now: datetime,
+) -> EventLog:
+    """Import the log in a job, as the mapping says; XES needs none.
+
+    :raises NotAllowed: not the lead.
+    :raises AlreadyImported: ready, or a job is at it.
+    :raises Invalid: the mapping lacks the case, the activity or the time.
+    """
+    require(by, "log.edit", log.programme)
+    with transaction.atomic():
+        locked = EventLog.objects.select_for_update(of=("self",)).get(pk=log.pk)
+        if locked.is_ready or is_running(locked):
+            raise AlreadyImported(
+                _("This log is imported. Upload the file again to read it otherwise.")
+            )
+        if mapping and not {"case", "activity", "timestamp"} <= mapping.keys():
+            raise Invalid(_("Choose the columns of case, activity and time."))
+        log.mapping, log.error = dict(mapping), ""
+        log.state = EventLog.State.IMPORTING
+        log.job = jobs.enqueue(
+            KIND,
+            {"log": log.pk},
+            programme=log.programme,
+            by=by,
+            key=f"import-log-{log.pk}",
+        )
+        return save_record(by=by, record=log, now=now, url=page_of(log))
+
+
+def is_running(log: EventLog) -> bool:
+    open_states = (Job.State.QUEUED, Job.State.RUNNING)
+    return (
+        log.state == EventLog.State.IMPORTING
+        and log.job is not None
+        and log.job.state in open_states
+    )
+
+
+@jobs.job(KIND, atomic=False)
+def import_in_job(job: Job) -> dict[str, Any]:
+    """Import one log. Run again after a crash it takes up what is finished."""
+    log = EventLog.objects.select_related("programme").get(pk=job.payload["log"])
+    try:
+        found = imported(log, job)
+    except jobs.Cancelled:
+        settle(log, state=EventLog.State.UPLOADED)
+        raise
+    except LogError as error:
+        words = words_of(error, log)
+        settle(log, state=EventLog.State.FAILED, error=words)
+        raise BadLog(words) from error
+    with transaction.atomic():
+        settle(log, state=EventLog.State.READY, error="", **facts_of(found))
+        if not log.is_ready:
+            return {}
+        activity.record(
+            by=job.created_by,
+            verb="imported",
+            label=log.name,
+            programme=log.programme,
+            now=timezone.now(),
+            url=page_of(log),
+        )
+    return {"url": page_of(log)}
+
+
+def imported(log: EventLog, job: Job) -> ImportedLog:
+    """What a finished store says, else the import itself."""
+    if (log.store / "meta.json").is_file():
+        return read_meta(log.store)
+    mapping = Mapping(**log.mapping) if log.mapping else None
+    # Between two calls the database may sort for long: the lease must outlast that.
+    patience = timedelta(
+        seconds=settings.JOB_LEASE_SECONDS + log.bytes // BYTES_A_SECOND
+    )
+
+    def tell(step: str, share: float) -> None:
+        jobs.progress(job, step, share)
+        Job.objects.filter(
+            pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING
+        ).update(lease_until=timezone.now() + patience)
+
+    # A killed attempt may have finished the files: the store is complete then.
+    with suppress(FileExistsError):
+        return import_log(log.source, log.store, mapping, progress=tell)
+    return read_meta(log.store)
+
+
+def settle(log: EventLog, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(log, name, value)
+    log.save(update_fields=list(values))
+
+
+def facts_of(found: ImportedLog) -> dict[str, Any]:
+    """What the row keeps of an import."""
+    quality = {
+        **found.quality,
+        "rows": found.rows,
+        "bad_rows": found.quality["bad_rows"][:KEPT_BAD_ROWS],
+        "bad_starts": found.quality["bad_starts"][:KEPT_BAD_ROWS],
+    }
+    return {
+        "mapping": found.mapping,
+        "events": found.events,
+        "cases": found.cases,
+        "activities": found.activities,
+        "variants": found.variants,
+        "first_at": moment(found.start),
+        "last_at": moment(found.end),
+        "quality": quality,
+        "bytes": found.bytes,
+    }
+
+
+def moment(text: str) -> datetime:
+    found = parse_datetime(text)
+    if found is None:
+        raise ValueError(f"no moment: {text}")
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+def set_closing(
+    *, by: Account, log: EventLog, activities: Iterable[str], now: datetime
+) -> EventLog:
+    """Say which activities end a case; cases without one count as open.
+
+    Activities that the log does not know are left out.
+    :raises NotAllowed: not the lead.
+    :raises NotReady: the log is not imported.
+    """
+    require(by, "log.edit", log.programme)
+    if not log.is_ready:
+        raise NotReady(_("The log is not imported yet."))
+    known = {one["activity"] for one in everything(log)["map"]["nodes"]}
+    log.closing = [one for one in dict.fromkeys(activities) if one in known]
+    return save_record(by=by, record=log, now=now, url=page_of(log))
+
+
+def feed_indicator(
+    *, by: Account, log: EventLog, indicator: Indicator, measure: str, now: datetime
+) -> BatchResult:
+    """Record a measure of the log as monthly values of an indicator.
+
+    The month in which the log breaks off is left out. Again with the same log is
+    unchanged; another log's values replace those of the same months.
+    :raises NotAllowed: may not record for this indicator.
+    :raises NotReady: the log is not imported.
+    :raises Invalid: there is no such measure, or it has no complete month.
+    """
+    require(by, "measurement.record", log.programme, indicator)
+    if not log.is_ready:
+        raise NotReady(_("The log is not imported yet."))
+    rows = monthly_rows(log, indicator, measure)
+    if not rows:
+        raise Invalid(_("The log has no complete month with this measure."))
+    return record_measurements(
+        by=by,
+        programme=log.programme,
+        rows=rows,
+        source=Measurement.Source.LOG,
+        now=now,
+    )
+
+
+def monthly_rows(
+    log: EventLog, indicator: Indicator, measure: str
+) -> list[dict[str, Any]]:
+    try:
+        values = monthly(log, measure)
+    except LogError as error:
+        raise Invalid(str(error)) from error
+    reach = (log.last_at + NEARLY).date() if log.last_at else date.min
+    rows = []
+    for one in values:
+        first = date.fromisoformat(one["month"])
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        if last <= reach:
+            rows.append(
+                {
+                    "series": indicator.code,
+                    "at": last.isoformat(),
+                    "value": f"{one['value']:.6f}",
+                    "note": log.name,
+                }
+            )
+    return rows
+
+
+def sweep_logs(now: datetime) -> int:
+    """Remove the files of logs that were deleted more than 30 days ago."""
+    swept = 0
+    old = EventLog.objects.filter(deleted_at__lt=now - KEPT)
+    for uuid in old.values_list("uuid", flat=True):
+        folder = folder_of(uuid)
+        if folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+            swept += 1
+    return swept + sweep_strays()
+
+
+def sweep_strays() -> int:
+    """Remove folders without a row: uploads that a crash interrupted a day ago."""
+    root = Path(settings.MEDIA_ROOT) / FOLDER
+    if not root.is_dir():
+        return 0
+    known = {str(one) for one in EventLog.objects.values_list("uuid", flat=True)}
+    yesterday = timezone.now().timestamp() - 86_400
+    strays = [
+        one
+        for one in root.iterdir()
+        if one.name not in known and one.stat().st_mtime < yesterday
+    ]
+    for one in strays:
+        shutil.rmtree(one, ignore_errors=True)
+    return len(strays)

@@ -1,0 +1,23 @@
+"""The edge for the clock and for jobs of this app."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from diagnosis.services import logs
+from diagnosis.services.reports import issue_diagnosis_report
+from programmes.jobs import job
+from programmes.models import Job
+from programmes.services.documents import issued_in_job
+
+
+@shared_task(name="diagnosis.sweep_logs")
+def sweep_logs(**_: Any) -> None:
+    """Files of deleted logs go after thirty days."""
+    logs.sweep_logs(timezone.now())
+
+
+@job("reports.issue_diagnosis")
+def issue_diagnosis(found: Job) -> dict[str, Any]:
+    return issued_in_job(found, issue_diagnosis_report)

@@ -1,0 +1,147 @@
+"""What the page of an imported log shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from diagnosis import log_charts
+from diagnosis.forms.logs import ClosingForm, FeedForm
+from diagnosis.models import EventLog
+from diagnosis.services import lenses
+from programmes.access import MelioraRequest
+from programmes.kit.formats import duration, number, percent
+
+LONGEST_CHIPS = 14
+MOST_CLOSING = 40
+SHOWN_BAD = 10
+
+
+def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
+    """All figures of a log; from the cache they cost no query."""
+    found = lenses.everything(log)
+    chart = lenses.chart_of(found["map"])
+    level = chosen(request, "level", lenses.LEVELS, "80")
+    measure = chosen(request, "measure", lenses.TIMINGS, "time")
+    months, bins = found["throughput"], found["durations"]
+    ends = sorted((one for one in chart.nodes if one.ends), key=lambda one: -one.ends)[
+        :MOST_CLOSING
+    ]
+    names = list(dict.fromkeys([*log.closing, *(one.activity for one in ends)]))
+    return {
+        "figures": figures(found["overview"]),
+        "levels": switch(level, measure, "level"),
+        "measures": switch(level, measure, "measure"),
+        "picture": lenses.picture(log, chart, level, measure),
+        "slowest": lenses.slowest(chart),
+        "edges": chart.edges[: lenses.TOP_EDGES],
+        "edge_count": len(chart.edges),
+        "has_waits": chart.waits,
+        "variants": variants(found["variants"]),
+        "covered": sum(one["share"] for one in found["variants"]),
+        "variant_count": found["overview"]["variants"],
+        "throughput": log_charts.throughput_chart(months),
+        "throughput_table": log_charts.throughput_table(months),
+        "durations": log_charts.durations_chart(bins),
+        "durations_table": log_charts.durations_table(bins),
+        "rework": found["rework"],
+        "quality": quality(log),
+        "bad_rows": log.quality.get("bad_rows", [])[:SHOWN_BAD],
+        "bad_total": log.quality.get("bad_rows_total", 0),
+        "feed": FeedForm(programme=log.programme),
+        "closing": ClosingForm(initial={"closing": log.closing}, activities=names),
+    }
+
+
+def chosen(
+    request: MelioraRequest, name: str, known: tuple[str, ...], default: str
+) -> str:
+    value = request.GET.get(name, default)
+    return value if value in known else default
+
+
+def switch(level: str, measure: str, name: str) -> list[dict[str, Any]]:
+    """The links of a segmented control; the other choice stays as it is."""
+    words = {
+        "main": _("Main path"),
+        "80": percent(0.8),
+        "all": _("All"),
+        "time": _("Time"),
+        "frequency": _("Frequency"),
+    }
+    keys = lenses.LEVELS if name == "level" else lenses.TIMINGS
+    now = {"level": level, "measure": measure}
+    links = []
+    for key in keys:
+        query = {**now, name: key}
+        links.append(
+            {
+                "label": words[key],
+                "href": f"?level={query['level']}&measure={query['measure']}#map",
+                "is_now": key == now[name],
+            }
+        )
+    return links
+
+
+def figures(found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": _("Cases"),
+            "value": number(found["cases"]),
+            "note": _("%(open)s still open") % {"open": number(found["open_cases"])}
+            if found["open_cases"]
+            else _("%(events)s events") % {"events": number(found["events"])},
+        },
+        {
+            "label": _("Median throughput time"),
+            "value": duration(found["median_s"]),
+            "note": _("nine in ten within %(time)s")
+            % {"time": duration(found["p90_s"])},
+        },
+        {
+            "label": _("Variants"),
+            "value": number(found["variants"]),
+            "note": _("%(n)s activities") % {"n": number(found["activities"])},
+        },
+        {
+            "label": _("Cases with rework"),
+            "value": percent(found["rework_case_share"]),
+            "note": _("an activity is repeated"),
+        },
+        {
+            "label": _("Events that are rework"),
+            "value": percent(found["rework_event_share"], 1),
+            "note": _("of all events"),
+        },
+    ]
+
+
+def variants(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each path as chips; a long one is cut with how many more there are."""
+    top = max((one["share"] for one in rows), default=1) or 1
+    return [
+        {
+            **one,
+            "place": place,
+            "chips": one["path"][:LONGEST_CHIPS],
+            "more": max(len(one["path"]) - LONGEST_CHIPS, 0),
+            "bar": one["share"] / top,
+        }
+        for place, one in enumerate(rows, start=1)
+    ]
+
+
+def quality(log: EventLog) -> list[tuple[str, int]]:
+    """What the import met, as label and count."""
+    held = log.quality
+    lines = [
+        (_("Rows read"), held.get("rows", 0)),
+        (_("Rows left out"), held.get("bad_rows_total", 0)),
+        (_("Start times that cannot be right"), held.get("bad_starts_total", 0)),
+        (_("Events that stood before an earlier one"), held.get("out_of_order", 0)),
+        (_("Start rows joined to their completion"), held.get("folded", 0)),
+        (_("Cases of a single event"), held.get("single_event_cases", 0)),
+    ]
+    return [(label, int(value)) for label, value in lines]

@@ -1,0 +1,277 @@
+"""Phase 3: event logs, from the file to the map and into indicators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from diagnosis.forms.logs import (
+    EventLogForm,
+    FeedForm,
+    LogUploadForm,
+    MappingForm,
+)
+from diagnosis.mining.preview import preview
+from diagnosis.mining.sources import LogError
+from diagnosis.models import EventLog
+from diagnosis.services import logs as services
+from diagnosis.views.log_facts import page_facts
+from programmes.access import MelioraRequest, access, may_own
+from programmes.kit.errors import Refusal
+from programmes.kit.pages import Column, Filter
+from programmes.models import Job
+from programmes.permissions import who_may
+from programmes.phases import Phase
+from programmes.views.register import Register, add_register, crumbs
+
+STATE_TONES = {
+    "uploaded": "attention",
+    "importing": "accent",
+    "ready": "positive",
+    "failed": "critical",
+}
+
+
+def list_context(request: MelioraRequest) -> dict[str, Any]:
+    return {
+        "may_upload": request.grants.may("log.edit"),
+        "who_may": who_may("log.edit"),
+    }
+
+
+def detail_context(request: MelioraRequest, record: EventLog) -> dict[str, Any]:
+    """A log that is ready shows its figures; any other says what is to be done."""
+    job = record.job
+    is_open = job is not None and job.state in (Job.State.QUEUED, Job.State.RUNNING)
+    context: dict[str, Any] = {
+        "job": job,
+        "is_open": is_open and record.state == EventLog.State.IMPORTING,
+        "may_feed": request.grants.may("measurement.record")
+        or may_own(request, "measurement.record"),
+    }
+    if record.is_ready:
+        context |= page_facts(request, record)
+    return context
+
+
+LOGS = add_register(
+    Register(
+        slug="logs",
+        phase=Phase.DIAGNOSIS,
+        model=EventLog,
+        title=gettext_lazy("Event logs"),
+        one=gettext_lazy("event log"),
+        empty=gettext_lazy(
+            "What your systems recorded about each case: drop a file, see how work "
+            "really flows."
+        ),
+        icon="route",
+        columns=[
+            Column("name", gettext_lazy("Log"), order="name"),
+            Column(
+                "process", gettext_lazy("Process"), order="process__scope_item__name"
+            ),
+            Column(
+                "state",
+                gettext_lazy("State"),
+                kind="choice",
+                order="state",
+                tones=STATE_TONES,
+            ),
+            Column("cases", gettext_lazy("Cases"), kind="number", order="cases"),
+            Column("events", gettext_lazy("Events"), kind="number", order="events"),
+            Column("first_at", gettext_lazy("From"), kind="date", order="first_at"),
+            Column("last_at", gettext_lazy("To"), kind="date", order="last_at"),
+        ],
+        form=EventLogForm,
+        rows=lambda rows: rows.select_related("process__scope_item", "job"),
+        search=["name", "file_name"],
+        filters=[
+            Filter(
+                "state", gettext_lazy("State"), lambda: EventLog.State.choices, "state"
+            )
+        ],
+        sort="name",
+        detail="diagnosis/logs/log.html",
+        detail_context=detail_context,
+        list_template="diagnosis/logs/list.html",
+        list_context=list_context,
+        can_add=False,
+    )
+)
+REGISTERS = [LOGS]
+
+
+def find(request: MelioraRequest, pk: int) -> EventLog:
+    rows = EventLog.objects.of(request.programme).select_related("job")
+    found: EventLog = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def log_url(request: MelioraRequest, log: EventLog) -> str:
+    return LOGS.url("detail", request.programme, log.pk)
+
+
+@access("log.edit")
+def upload(request: MelioraRequest, code: str) -> HttpResponse:
+    """Take the file; XES goes straight on, a table asks for its columns."""
+    posted = request.method == "POST"
+    form = LogUploadForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        programme=request.programme,
+    )
+    if posted and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            log = services.receive_log(
+                by=request.user,
+                programme=request.programme,
+                name=form.cleaned_data["name"],
+                file_name=file.name,
+                chunks=file.chunks(),
+                process=form.cleaned_data["process"],
+                now=timezone.now(),
+            )
+            if services.needs_mapping(log):
+                return HttpResponseRedirect(f"{log_url(request, log)}columns/")
+            services.start_import(
+                by=request.user, log=log, mapping={}, now=timezone.now()
+            )
+            return HttpResponseRedirect(log_url(request, log))
+        except Refusal as refusal:
+            form.add_error("file", str(refusal))
+    context = {
+        "form": form,
+        "back_url": LOGS.url("list", request.programme),
+        "crumbs": crumbs(request, LOGS, {"label": _("Import log")}),
+        "nav": "phase3",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "diagnosis/logs/upload.html", context, status=status)
+
+
+@access("log.edit")
+def columns(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    """The guessed columns with a preview; confirming starts the import."""
+    log = find(request, pk)
+    if log.is_ready:
+        return HttpResponseRedirect(log_url(request, log))
+    wanted = (request.POST or request.GET).get("timestamp_format", "")[:60]
+    try:
+        seen = preview(log.source, wanted or None)
+    except LogError as error:
+        messages.error(request, services.words_of(error, log))
+        return HttpResponseRedirect(log_url(request, log))
+    posted = request.method == "POST"
+    form = MappingForm(request.POST if posted else None, seen=seen)
+    if posted and "look" not in request.POST and form.is_valid():
+        try:
+            services.start_import(
+                by=request.user,
+                log=log,
+                mapping=form.mapping(),
+                now=timezone.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return HttpResponseRedirect(log_url(request, log))
+    context = {
+        "log": log,
+        "form": form,
+        "seen": seen,
+        "dates": [one for one in seen.columns if one.date_format],
+        "back_url": log_url(request, log),
+        "crumbs": crumbs(
+            request,
+            LOGS,
+            {"label": log.name, "href": log_url(request, log)},
+            {"label": _("Columns")},
+        ),
+        "nav": "phase3",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "diagnosis/logs/columns.html", context, status=status)
+
+
+@access("log.edit")
+@require_POST
+def again(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    """Start the import of a log that needs no columns once more."""
+    log = find(request, pk)
+    try:
+        services.start_import(
+            by=request.user, log=log, mapping=log.mapping, now=timezone.now()
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(log_url(request, log))
+
+
+@access("log.edit")
+@require_POST
+def closing(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    """Which activities end a case."""
+    log = find(request, pk)
+    try:
+        services.set_closing(
+            by=request.user,
+            log=log,
+            activities=request.POST.getlist("closing")[:200],
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Saved. Cases without an end count as open."))
+    return HttpResponseRedirect(log_url(request, log))
+
+
+@access("measurement.record")
+@require_POST
+def feed(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    """Record a measure of the log as monthly values of an indicator."""
+    log = find(request, pk)
+    form = FeedForm(request.POST, programme=request.programme)
+    if not form.is_valid():
+        messages.error(request, _("Choose a measure and an indicator."))
+        return HttpResponseRedirect(log_url(request, log))
+    indicator = form.cleaned_data["indicator"]
+    try:
+        result = services.feed_indicator(
+            by=request.user,
+            log=log,
+            indicator=indicator,
+            measure=form.cleaned_data["measure"],
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(log_url(request, log))
+    stored = result.accepted + result.replaced
+    said = ngettext(
+        "%(n)s month recorded for %(name)s.",
+        "%(n)s months recorded for %(name)s.",
+        stored,
+    )
+    messages.success(request, said % {"n": stored, "name": indicator.name})
+    return HttpResponseRedirect(log_url(request, log))
+
+
+BASE = "p/<slug:code>/logs/"
+urlpatterns = [
+    path(f"{BASE}upload/", upload, name="log-upload"),
+    path(f"{BASE}<int:pk>/columns/", columns, name="log-columns"),
+    path(f"{BASE}<int:pk>/import/", again, name="log-import"),
+    path(f"{BASE}<int:pk>/closing/", closing, name="log-closing"),
+    path(f"{BASE}<int:pk>/indicator/", feed, name="log-feed"),
+]

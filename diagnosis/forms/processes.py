@@ -171,7 +171,11 @@ class StepForm(forms.Form):
             RegexValidator(r"^[A-Za-z0-9_-]+$", gettext_lazy("Letters and digits."))
         ],
     )
-    name = forms.CharField(label=gettext_lazy("Step"), max_length=120)
+    name = forms.CharField(
+        label=gettext_lazy("Step"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Each step needs a name.")},
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=Step.Kind.choices, initial=Step.Kind.TASK
     )

@@ -57,7 +57,7 @@ def unpack(module: Path, folder: Path) -> None:
     )
 
 
-def launch_environment(path: str) -> dict[str, str]:
+def launch_environment(path: str) -> dict[str, str | float | bool]:
     """The packaged browser brings the system libraries that a bare machine lacks."""
     libraries = Path(path).parent / "al2023" / "lib"
     if not libraries.is_dir():

@@ -44,8 +44,10 @@ def launch(arguments: list[str]) -> int:
     except ServiceError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
+    except Exception as error:
+        # PostgreSQL says it in words, the system by its number.
+        number = getattr(error, "errno", None)
+        if number != errno.ENOSPC and "No space left" not in str(error):
             raise
         sys.stderr.write("The disk is full: free some space and start again.\n")
         return 2

@@ -1,5 +1,6 @@
 """What this app announces. Later apps listen in their receivers.py."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,24 @@ measurements_recorded = Signal()
 work_finished = Signal()
 
 
+@dataclass(frozen=True)
+class Announcement:
+    """What is told after the commit; equal ones in one transaction are told once."""
+
+    event: Signal
+    facts: tuple[tuple[str, Any], ...]
+
+    def __call__(self) -> None:
+        self.event.send(sender=None, **dict(self.facts))
+
+
 def announce(event: Signal, **facts: Any) -> None:
     """Tell the listeners once the transaction has been committed."""
-    transaction.on_commit(lambda: event.send(sender=None, **facts))
+    said = Announcement(event, tuple(sorted(facts.items())))
+    connection = transaction.get_connection()
+    here = set(connection.savepoint_ids)
+    for savepoints, waiting, *_rest in connection.run_on_commit:
+        # Registered no deeper than here, it survives whatever this one survives.
+        if waiting == said and set(savepoints) <= here:
+            return
+    transaction.on_commit(said)

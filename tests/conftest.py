@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,12 +17,22 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    """The small enterprise with its cast (tests/world.py)."""
+@pytest.fixture(scope="session")
+def world_rows(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The world is written once; each test works on it and rolls back."""
     from tests.world import build_world
 
-    return build_world()
+    with django_db_blocker.unblock():
+        build_world()
+
+
+@pytest.fixture
+def world(world_rows: None, db: None) -> World:
+    """The small enterprise with its cast (tests/world.py)."""
+    from tests.world import build_world, load_world
+
+    # A test that commits (transaction=True) empties the tables after itself.
+    return load_world() or build_world()
 
 
 @pytest.fixture

@@ -131,6 +131,26 @@ def build_world() -> World:
     )
 
 
+def load_world() -> World | None:
+    """The world as it was written before, or None."""
+    enterprise = Enterprise.objects.filter(name="§Aldermoor").first()
+    if enterprise is None:
+        return None
+    people_ = Person.objects.select_related("account", "unit", "enterprise")
+    persons = {one.job_title.removeprefix("§"): one for one in people_}
+    programmes_ = Programme.objects.select_related("enterprise", "unit", "created_by")
+    other = programmes_.get(code="other")
+    return World(
+        enterprise=enterprise,
+        unit=OrgUnit.objects.get(name="§Order desk"),
+        programme=programmes_.get(code="o2c"),
+        accounts={key: one.account for key, one in persons.items()},
+        persons=persons,
+        elsewhere=other.enterprise,
+        other_programme=other,
+    )
+
+
 def scope_process(world: World, name: str = "§Order release") -> ScopeItem:
     """A process in scope, owned by the process owner."""
     return world.save(

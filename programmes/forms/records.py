@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -38,6 +39,9 @@ class RecordForm(forms.ModelForm[Any]):
             field.widget.attrs.setdefault("rows", 4)
         elif isinstance(field, forms.DecimalField):
             field.widget.attrs.setdefault("step", "any")
+            stored = self.initial.get(name)
+            if isinstance(stored, Decimal):
+                self.initial[name] = format(stored.normalize(), "f")
 
     def narrowed(self, queryset: Any) -> Any:
         """The rows of this programme or enterprise, and nobody else's."""

@@ -18,8 +18,10 @@ from programmes import gating
 from programmes.access import MelioraRequest, access
 from programmes.forms.gates import ConfirmForm, DecisionForm, SubmitForm
 from programmes.kit.errors import NotAllowed, Refusal
+from programmes.kit.formats import money
 from programmes.lifecycle import GateState, Outcome, ReviewState
-from programmes.models import Condition, Gate, GateReview
+from programmes.models import Condition, Gate, GateReview, Programme, Tranche
+from programmes.models.gates import OUTCOMES
 from programmes.permissions import who_may
 from programmes.phases import MONEY_GATES, QUESTIONS, Phase
 from programmes.services import gates as services
@@ -105,6 +107,7 @@ def gate_page(
         "money": money_state(found, phase, verdict),
         "figures": FIGURES[phase](programme) if phase in FIGURES else [],
         "open_conditions": open_conditions(reviews),
+        "outcomes": outcome_choices(request, phase) if may_decide else [],
         "crumbs": [
             {"label": programme.name, "href": f"/p/{programme.code}/"},
             {"label": _("Gate %(number)s") % {"number": found.phase}},
@@ -114,6 +117,31 @@ def gate_page(
         **forms,
     }
     return render(request, "programmes/gates/gate.html", context, status=status)
+
+
+def outcome_choices(request: MelioraRequest, phase: Phase) -> list[dict[str, Any]]:
+    """The answers with what each of them sets off."""
+    programme = request.programme
+    tranche = Tranche.objects.of(programme).filter(gate=phase).first()
+    notes = {
+        Outcome.APPROVE: approval_note(programme, phase, tranche),
+        Outcome.CONDITIONS: _("Each condition becomes a task with an owner and a date"),
+        Outcome.RETURN: _("The phase reopens; say what is missing"),
+    }
+    return [
+        {"value": value.value, "label": label, "note": notes[value]}
+        for value, label in OUTCOMES
+    ]
+
+
+def approval_note(programme: Programme, phase: Phase, tranche: Tranche | None) -> str:
+    if phase == Phase.IMPROVEMENT:
+        return _("The gain is confirmed as held; the owner goes on")
+    opens = _("Phase %(next)s opens") % {"next": phase + 1}
+    if tranche is None:
+        return opens
+    amount = money(tranche.amount, programme.currency)
+    return _("%(opens)s, %(amount)s is released") % {"opens": opens, "amount": amount}
 
 
 def default_forms(

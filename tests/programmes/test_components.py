@@ -161,5 +161,5 @@ class TestBlocks:
             "{% empty_state 'lock' 'No access' %}<a>Ask</a>{% endempty_state %}"
         )
 
-        assert "<h3>No access</h3>" in html
+        assert "<h2>No access</h2>" in html
         assert "<a>Ask</a>" in html

@@ -83,7 +83,7 @@ class Command(BaseCommand):
                         viewport={"width": width, "height": 900},
                         color_scheme=theme,  # type: ignore[arg-type]
                     )
-                    context.add_cookies([{**session, "url": address}])
+                    context.add_cookies([cookie_of(session, address)])
                     tab = context.new_page()
                     for name, path in pages:
                         if not shows(context.request.get(address + path)):
@@ -97,13 +97,17 @@ class Command(BaseCommand):
         return count
 
 
+def cookie_of(session: dict[str, str], address: str) -> Any:
+    return {**session, "url": address}
+
+
 def shows(answer: Any) -> bool:
     """Is it a page this role may see (not a file, not an address for POST)?"""
     kind = answer.headers.get("content-type", "")
     return bool(answer.status == 200 and kind.startswith("text/html"))
 
 
-def open_session(role: str) -> Any:
+def open_session(role: str) -> dict[str, str]:
     """A signed-in session of that person, as a cookie."""
     account = Account.objects.get(email=f"{role}@aldermoor.example")
     store = import_module(settings.SESSION_ENGINE).SessionStore()

@@ -82,16 +82,21 @@ def durations_chart(bins: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "data": {"values": values},
         "height": 220,
-        "mark": {"type": "bar", "binSpacing": 1},
+        "mark": {
+            "type": "rect",
+            "color": "var(--chart-1)",
+            "stroke": "var(--surface)",
+            "strokeWidth": 1,
+        },
         "encoding": {
             "x": {
                 "field": "from",
-                "bin": {"binned": True},
                 "type": "quantitative",
                 "title": _("Throughput time, %(unit)s") % {"unit": name},
             },
             "x2": {"field": "to"},
             "y": {"field": "cases", "type": "quantitative", "title": _("Cases")},
+            "y2": {"datum": 0},
             "tooltip": [
                 {"field": "span", "title": _("Took")},
                 {"field": "cases", "title": _("Cases")},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -170,7 +171,11 @@ class StepForm(forms.Form):
             RegexValidator(r"^[A-Za-z0-9_-]+$", gettext_lazy("Letters and digits."))
         ],
     )
-    name = forms.CharField(label=gettext_lazy("Step"), max_length=120)
+    name = forms.CharField(
+        label=gettext_lazy("Step"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Each step needs a name.")},
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=Step.Kind.choices, initial=Step.Kind.TASK
     )
@@ -223,7 +228,7 @@ class StepsForm:
     @classmethod
     def of(cls, steps: list[Step]) -> StepsForm:
         names = list(StepForm.base_fields)
-        rows = [{name: getattr(one, name) for name in names} for one in steps]
+        rows = [{name: plain(getattr(one, name)) for name in names} for one in steps]
         return cls.from_values([*rows, *({} for _ in range(NEW_ROWS))])
 
     @classmethod
@@ -245,6 +250,11 @@ class StepsForm:
 
     def step_rows(self) -> list[StepRow]:
         return [StepRow(**one.cleaned_data) for one in self.rows if one.has_changed()]
+
+
+def plain(value: Any) -> Any:
+    """240.00 minutes are typed and read as 240."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def count(data: QueryDict) -> int:

@@ -156,7 +156,7 @@ def start_import(
         log.state = EventLog.State.IMPORTING
         log.job = jobs.enqueue(
             KIND,
-            {"log": log.pk},
+            {"log": log.pk, "label": log.name},
             programme=log.programme,
             by=by,
             key=f"import-log-{log.pk}",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from diagnosis.forms.logs import (
+    ROLES,
     EventLogForm,
     FeedForm,
     LogUploadForm,
@@ -27,10 +28,11 @@ from diagnosis.views.log_facts import page_facts
 from programmes.access import MelioraRequest, access, may_own
 from programmes.kit.errors import Refusal
 from programmes.kit.pages import Column, Filter
-from programmes.models import Job
+from programmes.models import Job, Programme
 from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.views.register import Register, add_register, crumbs
+from programmes.views.workspace import Tile, add_tile
 
 STATE_TONES = {
     "uploaded": "attention",
@@ -105,9 +107,28 @@ LOGS = add_register(
         list_template="diagnosis/logs/list.html",
         list_context=list_context,
         can_add=False,
+        in_workspace=False,
     )
 )
 REGISTERS = [LOGS]
+
+
+def log_words(programme: Programme) -> str:
+    count = EventLog.objects.of(programme).filter(state=EventLog.State.READY).count()
+    if not count:
+        return _("nothing yet")
+    return ngettext("%(n)s imported", "%(n)s imported", count) % {"n": count}
+
+
+add_tile(
+    Tile(
+        Phase.DIAGNOSIS,
+        gettext_lazy("Event logs"),
+        "route",
+        "logs-list",
+        state=log_words,
+    )
+)
 
 
 def find(request: MelioraRequest, pk: int) -> EventLog:
@@ -189,6 +210,7 @@ def columns(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "log": log,
         "form": form,
         "seen": seen,
+        "heads": [(one.name, ROLES.get(one.role or "", "")) for one in seen.columns],
         "dates": [one for one in seen.columns if one.date_format],
         "back_url": log_url(request, log),
         "crumbs": crumbs(

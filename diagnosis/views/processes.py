@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -29,10 +29,11 @@ from diagnosis.views.process_facts import page_facts
 from programmes.access import MelioraRequest, access
 from programmes.kit.errors import Refusal
 from programmes.kit.pages import Column
-from programmes.models import ScopeItem
+from programmes.models import Programme, ScopeItem
 from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.views.register import Register, add_register, crumbs
+from programmes.views.workspace import Tile, add_tile
 
 Save = Callable[[int | None], Any]
 
@@ -112,9 +113,32 @@ PROCESSES = add_register(
         list_template="diagnosis/processes/list.html",
         list_context=list_context,
         can_add=False,
+        in_workspace=False,
     )
 )
 REGISTERS = [PROCESSES]
+
+
+def described_words(programme: Programme) -> str:
+    described = Process.objects.of(programme)
+    confirmed = Q(confirmed_version=F("version"))
+    found = described.aggregate(
+        all=Count("pk"), confirmed=Count("pk", filter=confirmed)
+    )
+    if not found["all"]:
+        return _("nothing yet")
+    return _("%(confirmed)s of %(all)s confirmed") % found
+
+
+add_tile(
+    Tile(
+        Phase.DIAGNOSIS,
+        gettext_lazy("Processes"),
+        "workflow",
+        "processes-list",
+        state=described_words,
+    )
+)
 
 
 def find(request: MelioraRequest, pk: int) -> Process:

@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 
+import pytest
 from django.utils import translation
 
 from programmes.kit import svg
@@ -86,3 +87,29 @@ class TestMinitrack:
             "gate ready",
             "cell",
         ]
+
+
+class TestDrawn:
+    def test_shows_shapes_and_words(self) -> None:
+        picture = (
+            '<svg xmlns="http://www.w3.org/2000/svg"><g><text x="1">§</text></g></svg>'
+        )
+
+        assert svg.drawn(picture) == picture
+
+    @pytest.mark.parametrize(
+        "inside",
+        [
+            "<script>alert(1)</script>",
+            '<rect onclick="alert(1)"/>',
+            '<path style="fill:url(#x)"/>',
+            '<a href="#"><text>x</text></a>',
+            "<foreignObject/>",
+            "<rect>",
+        ],
+    )
+    def test_refuses_anything_else(self, inside: str) -> None:
+        picture = f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>'
+
+        with pytest.raises(ValueError, match="picture"):
+            svg.drawn(picture)

@@ -380,7 +380,8 @@ def flow(lines: Iterable[CostBenefit], year: int, which: str) -> float:
 
 
 def total(lines: Iterable[CostBenefit]) -> Decimal:
-    return sum((amount(one, "actual") for one in lines), Decimal(0))
+    """What came so far; plans of later years are not in it."""
+    return sum((one.actual or Decimal(0) for one in lines), Decimal(0))
 
 
 def doubled(benefits: Sequence[CostBenefit]) -> list[CostBenefit]:

@@ -150,7 +150,7 @@ def scored_indicators(programme: Programme) -> QuerySet[Any]:
     """Indicators with their latest value and the rule by which they count."""
     rows: QuerySet[Any] = Indicator.objects.of(programme).with_latest()
     rule = FilteredRelation("score_rules", condition=Q(score_rules__deleted_at=None))
-    return rows.annotate(rule=rule).annotate(
+    scored: QuerySet[Any] = rows.annotate(rule=rule).annotate(
         rule_id=F("rule__pk"),
         rule_version=F("rule__version"),
         rule_at=F("rule__updated_at"),
@@ -158,6 +158,7 @@ def scored_indicators(programme: Programme) -> QuerySet[Any]:
         worst=F("rule__worst"),
         best=F("rule__best"),
     )
+    return scored
 
 
 def leaf_of(row: Any) -> Leaf:
@@ -379,7 +380,8 @@ def flow(lines: Iterable[CostBenefit], year: int, which: str) -> float:
 
 
 def total(lines: Iterable[CostBenefit]) -> Decimal:
-    return sum((amount(one, "actual") for one in lines), Decimal(0))
+    """What came so far; plans of later years are not in it."""
+    return sum((one.actual or Decimal(0) for one in lines), Decimal(0))
 
 
 def doubled(benefits: Sequence[CostBenefit]) -> list[CostBenefit]:

@@ -1,0 +1,399 @@
+"""Phase 8: the process monitor with its control charts, signals and actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from evaluation.charts import PATTERNS, control_chart
+from evaluation.forms.monitoring import (
+    CloseSignalForm,
+    CorrectiveActionForm,
+    LimitChangeForm,
+)
+from evaluation.maths.watch import PATTERNS as RULE_SETS
+from evaluation.maths.watch import Watched
+from evaluation.models import CorrectiveAction, IndicatorStatus, LimitChange, Signal
+from evaluation.scoring import number as plain
+from evaluation.services import monitoring
+from programmes.access import MelioraRequest, access
+from programmes.kit.charts import DataTable
+from programmes.kit.errors import Refusal, Text
+from programmes.kit.formats import day, number
+from programmes.kit.pages import Column, Filter
+from programmes.models import Indicator
+from programmes.permissions import who_may
+from programmes.phases import Phase
+from programmes.views.register import Register, add_register
+from programmes.views.workspace import Tile, add_tile
+
+RULE_NAMES: dict[str, Text] = {
+    "wheeler": gettext_lazy("Wheeler, three rules"),
+    "western_electric": gettext_lazy("Western Electric, four rules"),
+    "nelson": gettext_lazy("Nelson, eight rules"),
+}
+LOOKS: dict[str, tuple[str, str]] = {
+    "few": ("neutral", "minus"),
+    "stable": ("neutral", "minus"),
+    "better": ("positive", "trending-up"),
+    "signal": ("critical", "triangle-alert"),
+}
+EFFECT_TONES = {
+    "open": "accent",
+    "effective": "positive",
+    "not_effective": "critical",
+}
+LIMITS = add_register(
+    Register(
+        slug="limit-changes",
+        phase=Phase.IMPROVEMENT,
+        model=LimitChange,
+        title=gettext_lazy("Changes of the process"),
+        one=gettext_lazy("change of the process"),
+        empty=gettext_lazy("Where a control chart starts new limits, and why."),
+        icon="git-commit-horizontal",
+        columns=[
+            Column("reason", gettext_lazy("What changed"), order="reason"),
+            Column("indicator", gettext_lazy("Indicator"), order="indicator__name"),
+            Column("starts_on", gettext_lazy("From"), kind="date", order="starts_on"),
+        ],
+        form=LimitChangeForm,
+        rows=lambda rows: rows.select_related("indicator"),
+        search=["reason", "indicator__name"],
+        sort="starts_on",
+        in_workspace=False,
+    )
+)
+
+
+def action_detail(request: MelioraRequest, record: Any) -> dict[str, Any]:
+    signal = record.signal
+    return {
+        "task_url": f"/p/{request.programme.code}/tasks/{record.work_item_id}/",
+        "monitor_url": reverse(
+            "monitor-one", args=[request.programme.code, signal.indicator_id]
+        )
+        if signal
+        else "",
+    }
+
+
+ACTIONS = add_register(
+    Register(
+        slug="actions",
+        phase=Phase.IMPROVEMENT,
+        model=CorrectiveAction,
+        title=gettext_lazy("Corrective actions"),
+        one=gettext_lazy("corrective action"),
+        empty=gettext_lazy("What is done about a signal, by whom, until when."),
+        icon="wrench",
+        columns=[
+            Column("title", gettext_lazy("Action"), order="title"),
+            Column(
+                "indicator",
+                gettext_lazy("Indicator"),
+                order="signal__indicator__name",
+                value=lambda row: row.signal.indicator.name if row.signal else "",
+            ),
+            Column("owner", gettext_lazy("Owner"), kind="person", order="owner__name"),
+            Column("due_on", gettext_lazy("Due"), kind="date", order="due_on"),
+            Column(
+                "state",
+                gettext_lazy("Task"),
+                order="work_item__state",
+                value=lambda row: row.work_item.get_state_display(),
+            ),
+            Column(
+                "effect",
+                gettext_lazy("Efficacy"),
+                kind="choice",
+                order="effect",
+                tones=EFFECT_TONES,
+            ),
+        ],
+        form=CorrectiveActionForm,
+        rows=lambda rows: rows.select_related(
+            "owner", "signal__indicator", "work_item"
+        ),
+        search=["title", "cause", "correction"],
+        filters=[
+            Filter(
+                "effect",
+                gettext_lazy("Efficacy"),
+                lambda: CorrectiveAction.Effect.choices,
+                "effect",
+            )
+        ],
+        sort="due_on",
+        save=monitoring.save_action,
+        detail="evaluation/monitor/action.html",
+        detail_context=action_detail,
+    )
+)
+REGISTERS = [LIMITS, ACTIONS]
+
+
+def open_signals(programme: Any) -> Text:
+    n = Signal.objects.of(programme).still_open().count()
+    return ngettext("%(n)s open signal", "%(n)s open signals", n) % {"n": n}
+
+
+add_tile(
+    Tile(
+        Phase.IMPROVEMENT,
+        gettext_lazy("Process monitor"),
+        "activity",
+        "monitor",
+        state=open_signals,
+        first=True,
+    )
+)
+
+
+@access("programme.read")
+def monitor(request: MelioraRequest, code: str) -> HttpResponse:
+    """All indicators; the chart is that of the one that needs a look first."""
+    rows = Indicator.objects.of(request.programme).select_related("status", "owner")
+    worst = rows.order_by("-signals__opened_at", "pk").filter(
+        signals__closed_at=None, signals__isnull=False
+    )
+    return page(request, worst.first() or rows.order_by("pk").first())
+
+
+@access("programme.read")
+def monitor_one(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    rows = Indicator.objects.of(request.programme).select_related("owner")
+    return page(request, get_object_or_404(rows, pk=pk))
+
+
+def page(request: MelioraRequest, chosen: Indicator | None) -> HttpResponse:
+    programme = request.programme
+    states = IndicatorStatus.objects.filter(
+        programme=programme, indicator__deleted_at=None
+    )
+    found = list(states.select_related("indicator").order_by("indicator__pk"))
+    signals = Signal.objects.of(programme).still_open()
+    context: dict[str, Any] = {
+        "states": [state_row(one) for one in found],
+        "open_count": signals.count(),
+        "chosen": chosen,
+        "crumbs": [
+            {"label": programme.name, "href": f"/p/{programme.code}/"},
+            {
+                "label": Phase.IMPROVEMENT.label,
+                "href": f"/p/{programme.code}/phases/8/",
+            },
+            {"label": _("Process monitor")},
+        ],
+        "nav": "phase8",
+    }
+    if chosen:
+        context |= chart_of(request, chosen) | signal_of(request, chosen)
+    return render(request, "evaluation/monitor/monitor.html", context)
+
+
+def state_row(state: IndicatorStatus) -> dict[str, Any]:
+    tone, icon = LOOKS[state.chart]
+    if state.chart == "stable" and state.rag == "red":
+        tone = "attention"
+    note: Text = PATTERNS[state.pattern] if state.pattern else state.get_rag_display()
+    return {"state": state, "tone": tone, "icon": icon, "note": note}
+
+
+def rule_set_of(request: MelioraRequest) -> Any:
+    chosen = request.GET.get("rules", "wheeler")
+    return chosen if chosen in RULE_SETS else "wheeler"
+
+
+def chart_of(request: MelioraRequest, indicator: Indicator) -> dict[str, Any]:
+    series = monitoring.series_of([indicator])[indicator.pk]
+    changes = list(
+        LimitChange.objects.of(request.programme)
+        .filter(indicator=indicator)
+        .order_by("starts_on")
+    )
+    rule_set = rule_set_of(request)
+    watched = monitoring.watched_of(indicator, series, changes, rule_set)
+    target = plain(indicator.target)
+    spec = control_chart(
+        series.moments,
+        series.floats,
+        watched,
+        target,
+        indicator.unit,
+        [(one.starts_on.isoformat(), one.reason) for one in changes],
+    )
+    return {
+        "points": len(series.values),
+        "total": series.count,
+        "spec": spec,
+        "table": data_table(indicator, series, watched),
+        "finding": finding(indicator, series, watched),
+        "stage": watched.last.stage if watched.last else "",
+        "stretch": watched.last,
+        "target": target,
+        "rule_set": rule_set,
+        "rule_sets": RULE_NAMES.items(),
+        "changes": changes,
+        "may_change": request.grants.may("indicator.edit", indicator),
+        "change_url": LIMITS.url("new", request.programme)
+        + f"?indicator={indicator.pk}",
+    }
+
+
+def data_table(
+    indicator: Indicator, series: monitoring.Series, watched: Watched
+) -> DataTable:
+    rows = []
+    for at in range(len(series.values) - 1, -1, -1):
+        flag = watched.flag_at(at)
+        why = PATTERNS[flag.pattern] if flag else ""
+        rows.append((day(series.moments[at].date()), number(series.values[at]), why))
+    return DataTable((_("Day"), indicator.unit or _("Value"), _("Pattern")), rows)
+
+
+def finding(indicator: Indicator, series: monitoring.Series, watched: Watched) -> str:
+    """What the chart says, as a sentence."""
+    if not series.values or watched.last is None:
+        return _("%(name)s has no values yet") % {"name": indicator.name}
+    words = {"name": indicator.name, "mean": number(watched.last.center, 2)}
+    if watched.last.stage == "run":
+        return _("%(name)s has too few values for limits yet") % words
+    newest = watched.newest
+    if newest is None:
+        return _("%(name)s is stable around %(mean)s") % words
+    words["what"] = str(PATTERNS[newest.pattern])
+    if newest.is_good:
+        return _("%(name)s is improving: %(what)s") % words
+    return _("%(name)s shows a signal: %(what)s") % words
+
+
+def signal_of(request: MelioraRequest, indicator: Indicator) -> dict[str, Any]:
+    rows = Signal.objects.filter(indicator=indicator).order_by("-opened_at", "-pk")
+    signals = list(rows[:8])
+    signal = next((one for one in signals if one.is_open), None)
+    actions = CorrectiveAction.objects.of(request.programme).filter(
+        signal__indicator=indicator
+    )
+    found = list(actions.select_related("owner", "work_item").order_by("-pk"))
+    action = next((one for one in found if signal and one.signal_id == signal.pk), None)
+    return {
+        "signal": signal,
+        "what": PATTERNS[signal.pattern] if signal else "",
+        "action": action,
+        "steps": steps_of(signal, action),
+        "past": [
+            {"signal": one, "what": PATTERNS[one.pattern]}
+            for one in signals
+            if not one.is_open
+        ],
+        "past_actions": [one for one in found if one is not action],
+        "may_act": request.grants.may("action.edit", indicator),
+        "who_acts": who_may("action.edit"),
+        "close_form": CloseSignalForm(),
+    }
+
+
+def steps_of(
+    signal: Signal | None, action: CorrectiveAction | None
+) -> list[dict[str, Any]]:
+    """How far the open signal is on its way."""
+    if signal is None:
+        return []
+    done = bool(action and action.work_item.state == "done")
+    reached = [
+        (_("Signal seen"), True),
+        (_("Cause found"), bool(action and action.cause.strip())),
+        (_("Acting"), bool(action and action.correction.strip())),
+        (_("Checking effect"), done),
+        (_("Closed"), False),
+    ]
+    current = next(at for at, (_label, is_done) in enumerate(reached) if not is_done)
+    return [
+        {"label": label, "done": is_done and at < current, "current": at == current}
+        for at, (label, is_done) in enumerate(reached)
+    ]
+
+
+def find_signal(request: MelioraRequest, pk: int) -> Signal:
+    rows = Signal.objects.of(request.programme)
+    related = rows.select_related("indicator", "programme")
+    found: Signal = get_object_or_404(related, pk=pk)
+    return found
+
+
+@access("action.edit")
+def open_action(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    """A corrective action from a signal: the form knows already what it can."""
+    signal = find_signal(request, pk)
+    back = reverse("monitor-one", args=[code, signal.indicator_id])
+    form = CorrectiveActionForm(
+        request.POST or None,
+        instance=CorrectiveAction(programme=request.programme, signal=signal),
+        programme=request.programme,
+        user=request.user,
+        initial=monitoring.prefilled(signal, timezone.localdate()),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = monitoring.save_action(
+                by=request.user, record=form.instance, now=timezone.now()
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Action opened; it is on the owner's list."))
+            url = ACTIONS.url("detail", request.programme, saved.pk)
+            return HttpResponseRedirect(url)
+    title = _("Corrective action: %(name)s") % {"name": signal.indicator.name}
+    context = {
+        "register": ACTIONS,
+        "form": form,
+        "title": title,
+        "back_url": back,
+        "crumbs": [
+            {"label": request.programme.name, "href": f"/p/{code}/"},
+            {"label": _("Process monitor"), "href": back},
+            {"label": _("Corrective action")},
+        ],
+        "nav": "phase8",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "records/form.html", context, status=status)
+
+
+@access("action.edit")
+@require_POST
+def close(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    """Settle a signal without an action, with the reason."""
+    signal = find_signal(request, pk)
+    try:
+        monitoring.close_signal(
+            by=request.user,
+            signal=signal,
+            reason=request.POST.get("reason", "")[:300],
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Signal closed."))
+    where = reverse("monitor-one", args=[code, signal.indicator_id])
+    return HttpResponseRedirect(where)
+
+
+BASE = "p/<slug:code>/monitor/"
+urlpatterns = [
+    path(BASE, monitor, name="monitor"),
+    path(f"{BASE}<int:pk>/", monitor_one, name="monitor-one"),
+    path(f"{BASE}signals/<int:pk>/action/", open_action, name="signal-action"),
+    path(f"{BASE}signals/<int:pk>/close/", close, name="signal-close"),
+]

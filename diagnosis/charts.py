@@ -104,7 +104,7 @@ def labels() -> Spec:
             "text": {"field": "label"},
             "color": {
                 "condition": {**dark, "value": "var(--ink-inverse)"},
-                "value": "#1B1813",
+                "value": "var(--ink)",
             },
         },
     }

@@ -59,7 +59,8 @@ def merge_problem(
         if other.state == Problem.State.MERGED or one.merged.exists():
             raise CannotMerge(_("One of the two is part of a merger already."))
         one.state, one.merged_into = Problem.State.MERGED, other
-        return save_record(by=by, record=one, now=now)
+        stored: Problem = save_record(by=by, record=one, now=now)
+        return stored
 
 
 def separate_problem(*, by: Account, problem: Problem, now: datetime) -> Problem:

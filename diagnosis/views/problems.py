@@ -42,8 +42,9 @@ LARGEST_IN_WORDS = 12
 def with_number(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The RPN as a column, so that the list can be sorted by it."""
     product = F("severity") * F("occurrence") * F("detection")
-    found: QuerySet[Any] = rows.select_related("process", "unit", "merged_into")
-    return found.annotate(number=product)
+    related = rows.select_related("process", "unit", "merged_into")
+    found: QuerySet[Any] = related.annotate(number=product)
+    return found
 
 
 def overview(request: MelioraRequest) -> dict[str, Any]:

@@ -198,6 +198,19 @@ DESCRIPTIONS = {
 }
 
 
+ORDINARY_CELLS = cells(
+    ("Request with its reason and amount", "Reason is missing in a third", 2),
+    ("Mail and a paper form", "Forms are scanned and typed", 2),
+    ("Sent to a shared inbox", "Nobody owns the inbox", 2),
+    ("Check against rules and budget", "Rules are read differently", 2),
+    ("ERP and two spreadsheets", "Numbers differ between them", 2),
+    ("Two approvals one after the other", "The second never refuses", 3),
+    ("Carried-out request, record", "", 0),
+    ("ERP record", "", 0),
+    "The record is made by the system itself",
+)
+
+
 def ordinary(name: str) -> Description:
     """A process that ends in an approval, told for any name."""
     return Description(
@@ -211,17 +224,7 @@ def ordinary(name: str) -> Description:
             output=["Request carried out | within 5 working days", "Record | complete"],
             customer=["Requesting unit", "Finance"],
         ),
-        cells=cells(
-            ("Request with its reason and amount", "Reason is missing in a third", 2),
-            ("Mail and a paper form", "Forms are scanned and typed", 2),
-            ("Sent to a shared inbox", "Nobody owns the inbox", 2),
-            ("Check against rules and budget", "Rules are read differently", 2),
-            ("ERP and two spreadsheets", "Numbers differ between them", 2),
-            ("Two approvals one after the other", "The second never refuses", 3),
-            ("Carried-out request, record", "", 0),
-            ("ERP record", "", 0),
-            "The record is made by the system itself",
-        ),
+        cells=ORDINARY_CELLS,
         steps=list(
             table(
                 """

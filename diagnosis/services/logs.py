@@ -6,7 +6,6 @@ import re
 import shutil
 from calendar import monthrange
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from diagnosis.mining.preview import preview
@@ -188,8 +186,6 @@ def import_in_job(job: Job) -> dict[str, Any]:
         raise BadLog(words) from error
     with transaction.atomic():
         settle(log, state=EventLog.State.READY, error="", **facts_of(found))
-        if not log.is_ready:
-            return {}
         activity.record(
             by=job.created_by,
             verb="imported",
@@ -217,10 +213,7 @@ def imported(log: EventLog, job: Job) -> ImportedLog:
             pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING
         ).update(lease_until=timezone.now() + patience)
 
-    # A killed attempt may have finished the files: the store is complete then.
-    with suppress(FileExistsError):
-        return import_log(log.source, log.store, mapping, progress=tell)
-    return read_meta(log.store)
+    return import_log(log.source, log.store, mapping, progress=tell)
 
 
 def settle(log: EventLog, **values: Any) -> None:
@@ -251,9 +244,7 @@ def facts_of(found: ImportedLog) -> dict[str, Any]:
 
 
 def moment(text: str) -> datetime:
-    found = parse_datetime(text)
-    if found is None:
-        raise ValueError(f"no moment: {text}")
+    found = datetime.fromisoformat(text)
     return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 

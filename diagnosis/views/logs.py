@@ -20,7 +20,7 @@ from diagnosis.forms.logs import (
     LogUploadForm,
     MappingForm,
 )
-from diagnosis.mining.preview import preview
+from diagnosis.mining.preview import Preview, preview
 from diagnosis.mining.sources import LogError
 from diagnosis.models import EventLog
 from diagnosis.services import logs as services
@@ -206,6 +206,12 @@ def columns(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return HttpResponseRedirect(log_url(request, log))
+    return columns_page(request, log, form, seen)
+
+
+def columns_page(
+    request: MelioraRequest, log: EventLog, form: MappingForm, seen: Preview
+) -> HttpResponse:
     context = {
         "log": log,
         "form": form,

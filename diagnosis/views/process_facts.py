@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from diagnosis.bpmn.flow import check_flow, describe_flow
 from diagnosis.bpmn.flow_svg import draw_flow
-from diagnosis.maths.flow import value_added
+from diagnosis.maths.flow import ValueAdded, value_added
 from diagnosis.maths.ipo import grid_completeness
 from diagnosis.models import IpoCell, Process, SipocItem, Step
 from diagnosis.models.processes import as_flow
@@ -79,6 +79,12 @@ def figures(steps: list[Step]) -> list[dict[str, Any]]:
             for one in steps
         ]
     )
+    return [*amounts(steps, timed, found), *ratios(timed, found)]
+
+
+def amounts(
+    steps: list[Step], timed: list[Step], found: ValueAdded
+) -> list[dict[str, Any]]:
     volumes = [one.volume for one in steps if one.volume]
     return [
         {
@@ -97,6 +103,11 @@ def figures(steps: list[Step]) -> list[dict[str, Any]]:
             "value": duration(found.waiting, "min"),
             "note": _("summed over the steps"),
         },
+    ]
+
+
+def ratios(timed: list[Step], found: ValueAdded) -> list[dict[str, Any]]:
+    return [
         {
             "label": _("Cycle time efficiency"),
             "value": percent(found.cte, 1),
@@ -106,7 +117,9 @@ def figures(steps: list[Step]) -> list[dict[str, Any]]:
         {
             "label": _("Adds value"),
             "value": percent(found.va_ratio),
-            "note": _("of work time"),
+            "note": _("of work time; steps without a class add none")
+            if any(not one.value_class for one in timed)
+            else _("of work time"),
             "method": "process.value_added",
         },
     ]

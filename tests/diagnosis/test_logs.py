@@ -535,6 +535,27 @@ class TestLogPages:
 
         assert client.get(f"/p/o2c/logs/{log.pk}/").status_code == 200
 
+    def test_stand_on_the_page_of_the_phase(self, world, sign_in) -> None:
+        client = sign_in(world.lead)
+
+        before = client.get("/p/o2c/phases/3/").content.decode()
+        import_now(world, receive(world, process=describe(world)))
+        after = client.get("/p/o2c/phases/3/").content.decode()
+
+        assert before.count("nothing yet") > after.count("nothing yet")
+        assert "1 imported" in after
+        assert "0 of 1 confirmed" in after
+
+    def test_refuse_to_import_a_second_time(self, world, sign_in) -> None:
+        log = receive(world)
+        start_import(by=world.lead, log=log, mapping=MAPPING, now=NOW)
+
+        answer = sign_in(world.lead).post(
+            f"/p/o2c/logs/{log.pk}/columns/", {**MAPPING, "timezone": "UTC"}
+        )
+
+        assert answer.status_code == 422
+
     def test_ask_few_queries(
         self, world, sign_in, django_assert_max_num_queries
     ) -> None:

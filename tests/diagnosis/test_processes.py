@@ -401,6 +401,17 @@ class TestProcessPages:
         assert "/steps/" not in text
         assert "/methods/process.value_added/" in text
 
+    def test_say_that_a_step_without_a_class_adds_no_value(
+        self, world, sign_in
+    ) -> None:
+        process = describe(world)
+        rows = [replace(one, value_class="") for one in STEPS]
+        save_steps(by=world.lead, process=process, rows=rows, now=NOW)
+
+        page = sign_in(world.lead).get(f"/p/o2c/processes/{process.pk}/")
+
+        assert "steps without a class add none" in page.content.decode()
+
     def test_tell_what_is_wrong_with_the_flow(self, world, sign_in) -> None:
         process = describe(world)
         save_steps(by=world.lead, process=process, rows=STEPS[:-1], now=NOW)

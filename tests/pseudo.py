@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
 
-from django.utils.translation import trans_real
+from django.utils import translation
 
 OPEN, CLOSE = "⟦", "⟧"
 
@@ -32,8 +32,10 @@ def pseudo_language() -> Iterator[None]:
     def npgettext(_context: str, singular: str, plural: str, number: int) -> str:
         return ngettext(singular, plural, number)
 
+    # Django keeps the functions of the active backend on this object.
     with mock.patch.multiple(
-        trans_real,
+        translation._trans,
+        create=True,
         gettext=gettext,
         pgettext=pgettext,
         ngettext=ngettext,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.access_table import expected
@@ -45,8 +45,9 @@ class Site:
         actor = next((one for one in ACTORS if one in may), "lead")
         answer = self.clients[actor].get(path)
         is_page = answer.get("Content-Type", "").startswith("text/html")
-        is_whole = answer.status_code == 200 and b"<html" in answer.content
-        return (actor, path) if is_page and is_whole else None
+        if answer.status_code != 200 or not is_page or b"<html" not in answer.content:
+            return None
+        return actor, path
 
     def tab(self, actor: str) -> Page:
         """The tab in which the actor is signed in; one for the whole run."""
@@ -63,9 +64,13 @@ class Site:
         return self.tabs[actor]
 
     def listen(self, page: Page) -> None:
-        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("console", self.hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self.look_at(request.url))
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
 
     def look_at(self, url: str) -> None:
         if not url.startswith((self.url, "data:", "blob:")):

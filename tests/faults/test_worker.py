@@ -16,10 +16,10 @@ from django.db import connection
 
 from programmes import jobs, tasks
 from programmes.models import Job, WorkItem
+from tests.faults.worker import KIND
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
-KIND = "tests.slow"
 JOBS, MOST_SECONDS = 20, 60
 
 pytestmark = pytest.mark.django_db(transaction=True)

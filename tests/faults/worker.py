@@ -9,6 +9,8 @@ import django
 
 django.setup()
 
+from django.utils import timezone  # noqa: E402
+
 from config.celery import app  # noqa: E402
 from programmes import jobs  # noqa: E402
 from programmes.models import Job, WorkItem  # noqa: E402
@@ -22,5 +24,11 @@ __all__ = ["KIND", "app"]
 def slow(found: Job) -> dict[str, Any]:
     """Leave one trace, slowly, so that a kill falls into the middle."""
     time.sleep(SECONDS)
-    WorkItem.objects.create(programme=found.programme, title=f"§job {found.pk}")
+    now = timezone.now()
+    WorkItem.objects.create(
+        programme=found.programme,
+        title=f"§job {found.pk}",
+        created_at=now,
+        updated_at=now,
+    )
     return {}

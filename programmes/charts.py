@@ -38,7 +38,12 @@ def bars(rows: Sequence[Bar], *, top: float | None = None) -> dict[str, Any]:
         "type": "nominal",
         "sort": order,
         "title": None,
-        "axis": {"labelLimit": 260, "domain": False, "labelColor": "var(--ink)"},
+        "axis": {
+            "labelLimit": 260,
+            "domain": False,
+            "grid": False,
+            "labelColor": "var(--ink)",
+        },
     }
     colour = {
         "condition": {"test": "datum.s", "value": "var(--chart-1)"},

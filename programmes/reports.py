@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.urls import reverse
@@ -24,6 +25,8 @@ from programmes.models import Document, Membership, Programme, Record
 from programmes.phases import Phase
 
 MOST_ROWS = 200
+UPRIGHT = 860
+VIEW_BOX = re.compile(r'viewBox="\S+ \S+ ([\d.]+) ')
 TITLES = {
     Document.Kind.DIAGNOSIS: gettext_lazy("Diagnosis report"),
     Document.Kind.EVALUATION: gettext_lazy("Evaluation report"),
@@ -99,6 +102,8 @@ class Table:
 class Chart:
     """A Vega-Lite specification with its words and its numbers."""
 
+    is_wide: ClassVar[bool] = False
+
     title: str
     caption: str
     alt: str
@@ -121,6 +126,12 @@ class Picture:
     alt: str
     svg: str
     kind: str = "picture"
+
+    @property
+    def is_wide(self) -> bool:
+        """Too wide for a page upright, by the width of its view box."""
+        found = VIEW_BOX.search(self.svg)
+        return found is not None and float(found[1]) > UPRIGHT
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from programmes.reports import (
 )
 
 MOST_SURVEYS = 2
+MOST_TEXTS = 10
 
 
 def customers(programme: Programme, as_of: datetime) -> Section | None:
@@ -82,7 +83,7 @@ def survey_blocks(found: SurveyResults) -> list[Block]:
     if scales:
         blocks += [scale_chart(found, scales), scale_table(scales)]
     blocks += [
-        Words("\n".join(one.texts[:10]), title=one.question.text)
+        Words("\n".join(different(one.texts)), title=one.question.text)
         for one in found.questions
         if one.question.kind == Question.Kind.TEXT and one.texts
     ]
@@ -126,3 +127,8 @@ def scale_table(scales: list[QuestionResult]) -> Table:
 def part(percent: float | None) -> float | None:
     """A percentage of the methods as a share."""
     return None if percent is None else percent / 100
+
+
+def different(texts: tuple[str, ...]) -> list[str]:
+    """The first of them, each once."""
+    return list(dict.fromkeys(texts))[:MOST_TEXTS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import Prefetch
@@ -122,18 +123,25 @@ def roots(programme: Programme) -> list[Cause]:
 
 
 def cause_table(causes: list[Cause]) -> Table:
-    head = [_("Root cause"), _("Problem"), _("Evidence")]
+    """A row for each root cause, with the problems it explains and what shows it."""
+    groups: dict[str, list[Cause]] = {}
+    for one in causes:
+        groups.setdefault(one.text, []).append(one)
+    ordered = sorted(groups.items(), key=lambda pair: -len(pair[1]))
     rows = [
-        (
-            one.text,
-            str(one.problem),
-            words(
-                "\n".join(
-                    f"{proof.get_kind_display()}: {proof.text}"
-                    for proof in one.shown  # type: ignore[attr-defined]
-                )
-            ),
-        )
-        for one in causes
+        (text, once(str(one.problem) for one in group), words(once(proofs_of(group))))
+        for text, group in ordered
     ]
+    head = [_("Root cause"), _("Explains"), _("Evidence")]
     return table(head, rows, title=_("Root causes"))
+
+
+def proofs_of(causes: list[Cause]) -> Iterator[str]:
+    for one in causes:
+        for proof in one.shown:  # type: ignore[attr-defined]
+            yield f"{proof.get_kind_display()}: {proof.text}"
+
+
+def once(lines: Iterable[str]) -> str:
+    """The lines, each once, in their order."""
+    return "\n".join(dict.fromkeys(lines))

@@ -87,12 +87,12 @@ def process_blocks(process: Process) -> list[Block]:
             title=process.name,
         )
     ]
-    if steps:
-        blocks += step_blocks(process, steps)
     if sipoc:
         blocks.append(sipoc_pairs(process, sipoc))
     if cells:
         blocks.append(study(process, cells))
+    if steps:
+        blocks += step_blocks(process, steps)
     return blocks
 
 

@@ -20,7 +20,7 @@ def lessons(programme: Programme, as_of: datetime) -> Section | None:
     if not rows:
         return None
     good = sum(one.kind == Lesson.Kind.SUCCESS for one in rows)
-    lead = _("%(good)s successes and %(bad)s failures were written down.") % {
+    lead = _("Lessons written down: successes %(good)s, failures %(bad)s.") % {
         "good": good,
         "bad": len(rows) - good,
     }

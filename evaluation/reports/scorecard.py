@@ -160,13 +160,13 @@ def judged(programme: Programme, as_of: datetime) -> Section | None:
 
 
 def remark_table(programme: Programme) -> Table:
-    """Comments by group; a name never stands beside them."""
+    """Comments in the order of the alphabet; nothing beside them says whose."""
     rows = (
         Rating.objects.of(programme)
         .filter(item__deleted_at=None)
         .exclude(comment="")
         .select_related("item")
-        .order_by("item_id", "group", "comment")
+        .order_by("item_id", "comment")
     )
-    cells = [(str(one.item), one.get_group_display(), one.comment) for one in rows]
-    return table([_("Judged"), _("Group"), _("Remark")], cells, title=_("Remarks"))
+    cells = [(str(one.item), one.comment) for one in rows]
+    return table([_("Judged"), _("Remark")], cells, title=_("Remarks"))

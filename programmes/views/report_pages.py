@@ -16,6 +16,7 @@ from programmes.models import Document, Programme
 from programmes.permissions import who_may
 from programmes.reports import (
     PHASES,
+    Chapter,
     Report,
     laid_out,
     newest_change,
@@ -31,9 +32,12 @@ def preview(request: MelioraRequest, report: Report) -> HttpResponse:
     kind = Document.Kind(report.kind)
     phase = PHASES[kind]
     newest = newest_document(programme, kind)
+    chapters = laid_out(report)
     context = {
         "report": report,
-        "chapters": laid_out(report),
+        "chapters": chapters,
+        "shown": chosen(chapters, request.GET.get("part", "")),
+        "part": request.GET.get("part", ""),
         "newest": newest,
         "current": report_current(
             programme, kind, newest, newest_change(programme, phase)
@@ -52,6 +56,13 @@ def preview(request: MelioraRequest, report: Report) -> HttpResponse:
         "nav": f"phase{int(phase)}",
     }
     return render(request, "reports/preview.html", context)
+
+
+def chosen(chapters: list[Chapter], part: str) -> list[Chapter]:
+    """One chapter at a time, the first by default; the whole report if asked."""
+    if part == "all":
+        return chapters
+    return [one for one in chapters if one.section.key == part] or chapters[:1]
 
 
 def start_issue(request: MelioraRequest, kind: Document.Kind) -> HttpResponse:

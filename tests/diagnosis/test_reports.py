@@ -175,12 +175,23 @@ class TestPages:
     def test_preview_shows_the_facts_escaped(self, world: World, sign_in) -> None:  # type: ignore[no-untyped-def]
         finding(world, title=HOSTILE[:200], evidence=HOSTILE)
 
-        page = sign_in(world.viewer).get("/p/o2c/reports/diagnosis/").content.decode()
+        url = "/p/o2c/reports/diagnosis/?part=all"
+        page = sign_in(world.viewer).get(url).content.decode()
 
         assert "<script>alert(1)" not in page
         assert "&lt;script&gt;alert(1)" in page
         assert "Issue report" not in page
         assert "Issued by: lead." in page
+
+    def test_preview_shows_one_chapter_at_a_time(self, studied: World, sign_in) -> None:  # type: ignore[no-untyped-def]
+        client = sign_in(studied.lead)
+
+        first = client.get("/p/o2c/reports/diagnosis/").content.decode()
+        last = client.get("/p/o2c/reports/diagnosis/?part=conclusions").content.decode()
+
+        assert 'id="part-summary"' in first
+        assert 'id="part-conclusions"' not in first
+        assert 'id="part-conclusions"' in last
 
     def test_queries_do_not_grow_with_rows(
         self,
@@ -221,6 +232,34 @@ class TestPages:
 
         assert answer.status_code == 403
         assert not Job.objects.filter(kind__startswith="reports.").exists()
+
+
+class TestSections:
+    """With a row of everything that the page tests fill in."""
+
+    def test_tell_what_each_topic_holds(self, world: World, commit) -> None:  # type: ignore[no-untyped-def]
+        from tests.diagnosis.fill import fill
+
+        with commit():
+            fill(world)
+
+        report = build_diagnosis_report(world.programme, NOW)
+        keys = {one.key for one in report.sections}
+        text = json.dumps(report.facts(), ensure_ascii=False)
+        assert keys >= {"environment", "processes", "logs", "problems", "conclusions"}
+        assert "§Check credit" in text
+        assert "<svg" in text
+
+    def test_print_what_each_topic_holds(self, world: World, commit) -> None:  # type: ignore[no-untyped-def]
+        from tests.diagnosis.fill import fill
+
+        with commit():
+            fill(world)
+
+        found = issue_diagnosis_report(
+            by=world.lead, programme=world.programme, now=NOW
+        )
+        assert "§Credit check" in text_of(found)
 
 
 class TestCriterion:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from design.gates.links import link_to
-from design.maths.sensitivity import sensitivity
+from design.maths.sensitivity import MOST, sensitivity
 from design.models import (
     AuxiliaryInfo,
     CaseLine,
@@ -166,8 +166,8 @@ def winner_robust(found: Design, limits: dict[str, Any]) -> Assessment:
     rows = [*found.options, *found.yardsticks, *found.scores]
     mark = marks(rows)
     links = (link_to(_("Comparison"), found.programme, "comparison"),)
-    is_full = len(matrix) > 1 and scored == matrix
-    if not (is_full and any(weights)):
+    is_full = 1 < len(matrix) <= MOST and scored == matrix
+    if not (is_full and any(weights) and len(weights) <= MOST):
         detail = _("The options are not scored yet.")
         return Assessment(Result.FAIL, 0, 1, mark, detail, links)
     share = max(sensitivity(scored, weights).first_shares)

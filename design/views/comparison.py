@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from design import charts
 from design.forms.options import ScoresForm
 from design.maths.scoring import WeightedScores, weighted_scores
-from design.maths.sensitivity import sensitivity
+from design.maths.sensitivity import MOST, sensitivity
 from design.models import CaseLine, CaseRate, Option, Scheme, Score, Yardstick
 from design.models.options import case_of
 from design.services.options import record_scores
@@ -205,6 +205,8 @@ def ranges(
 ) -> dict[str, Any]:
     """How far each weight can move while the first option stays first."""
     if len(ranked) < LEAST_RANKED or ranked[1].rank == 1 or len(yardsticks) == 1:
+        return {}
+    if max(len(ranked), len(yardsticks)) > MOST:
         return {}
     matrix = [[float(points[o.option.pk, y.pk]) for y in yardsticks] for o in ranked]
     rows = []

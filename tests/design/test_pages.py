@@ -65,6 +65,16 @@ class TestComparison:
 
         assert "22% to 80%" in page
 
+    def test_leaves_the_ranges_out_where_there_are_too_many(
+        self, world, sign_in, monkeypatch
+    ) -> None:
+        fill.options(world)
+        monkeypatch.setattr("design.views.comparison.MOST", 2)
+
+        page = text_of(sign_in(world.lead).get("/p/o2c/comparison/"))
+
+        assert "random weightings" not in page
+
     def test_equal_scores_share_the_lead(self, world, sign_in) -> None:
         fill.options(world)
         Score.objects.update(points=50)

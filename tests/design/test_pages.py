@@ -369,7 +369,6 @@ PAGES = [
     "/p/o2c/goals/",
     "/p/o2c/responsibilities/",
     "/p/o2c/support/",
-    "/p/o2c/rollout/",
 ]
 
 

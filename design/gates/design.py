@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from design.gates.links import link_to
+from design.maths.sensitivity import MOST, sensitivity
 from design.models import (
     AuxiliaryInfo,
     CaseLine,
@@ -41,6 +42,7 @@ from programmes.models import Programme
 from programmes.phases import Phase
 
 LEAST_OPTIONS = 3
+ROBUST_SHARE = 0.7
 WHOLE = Decimal(100)
 
 
@@ -145,6 +147,33 @@ def options_compared(found: Design, limits: dict[str, Any]) -> Assessment:
     links = tuple(link_to(label, found.programme, name) for label, name in missing)
     done = len(parts) - len(missing)
     return counted(done, len(parts), detail, mark=marks(rows), links=links)
+
+
+@criterion(
+    Phase.DESIGN,
+    "G4.a1",
+    _("The best option stays first in 70% of random weightings"),
+    Kind.SHOULD,
+)
+def winner_robust(found: Design, limits: dict[str, Any]) -> Assessment:
+    points = {(one.option_id, one.yardstick_id): one.points for one in found.scores}
+    matrix = [
+        [points.get((option.pk, one.pk)) for one in found.yardsticks]
+        for option in found.options
+    ]
+    scored = [[one for one in row if one is not None] for row in matrix]
+    weights = [one.weight for one in found.yardsticks]
+    rows = [*found.options, *found.yardsticks, *found.scores]
+    mark = marks(rows)
+    links = (link_to(_("Comparison"), found.programme, "comparison"),)
+    is_full = 1 < len(matrix) <= MOST and scored == matrix
+    if not (is_full and any(weights) and len(weights) <= MOST):
+        detail = _("The options are not scored yet.")
+        return Assessment(Result.FAIL, 0, 1, mark, detail, links)
+    share = max(sensitivity(scored, weights).first_shares)
+    said = _("First in %(share)s%% of the weightings.") % {"share": round(share * 100)}
+    holds = share >= limits.get("robust_share", ROBUST_SHARE)
+    return counted(int(holds), 1, said, mark=mark, links=links)
 
 
 @criterion(

@@ -1,5 +1,5 @@
 """Pure numerics of design; importing this package registers its methods."""
 
-from design.maths import case, plan, ranges, scoring
+from design.maths import case, plan, scoring, sensitivity
 
-__all__ = ["case", "plan", "ranges", "scoring"]
+__all__ = ["case", "plan", "scoring", "sensitivity"]

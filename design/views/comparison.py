@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from design import charts
 from design.forms.options import ScoresForm
-from design.maths.ranges import weight_ranges
 from design.maths.scoring import WeightedScores, weighted_scores
+from design.maths.sensitivity import MOST, sensitivity
 from design.models import CaseLine, CaseRate, Option, Scheme, Score, Yardstick
 from design.models.options import case_of
 from design.services.options import record_scores
@@ -168,7 +168,7 @@ def compared(
         "incomplete": [one for one in columns if one.score is None],
         "winner": ranked[0].option if ranked else None,
         **contribution_chart(ranked, columns, yardsticks, found),
-        "ranges": ranges(ranked, yardsticks, points, found),
+        **ranges(ranked, yardsticks, points, found),
     }
 
 
@@ -202,15 +202,16 @@ def ranges(
     yardsticks: list[Yardstick],
     points: dict[tuple[int, int], Decimal],
     found: WeightedScores,
-) -> list[dict[str, Any]]:
+) -> dict[str, Any]:
     """How far each weight can move while the first option stays first."""
     if len(ranked) < LEAST_RANKED or ranked[1].rank == 1 or len(yardsticks) == 1:
-        return []
+        return {}
+    if max(len(ranked), len(yardsticks)) > MOST:
+        return {}
     matrix = [[float(points[o.option.pk, y.pk]) for y in yardsticks] for o in ranked]
     rows = []
-    for yardstick, one in zip(
-        yardsticks, weight_ranges(matrix, found.weights, 0), strict=True
-    ):
+    tested = sensitivity(matrix, found.weights)
+    for yardstick, one in zip(yardsticks, tested.ranges, strict=True):
         then = [ranked[rival] for rival in (one.below, one.above) if rival is not None]
         rows.append(
             {
@@ -222,7 +223,11 @@ def ranges(
                 "then": list(dict.fromkeys(column.letter for column in then)),
             }
         )
-    return rows
+    return {
+        "ranges": rows,
+        "first_share": tested.first_shares[0],
+        "draws": tested.draws,
+    }
 
 
 def contribution_chart(

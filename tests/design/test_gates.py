@@ -60,6 +60,7 @@ BREAKS = {
     "G4.A6": put_away(CaseLine, kind="benefit"),
     "G4.S": put_away(Scheme),
     "G4.F": lambda: CaseLine.objects.update(version=9),
+    "G4.a1": lambda: Score.objects.filter(option__name="§Portal").update(points=76),
     "G4.a4": put_away(AuxiliaryInfo),
     "G5.A1": put_away(StepDimension, dimension="money"),
     "G5.A2": lambda: SupportScheme.objects.update(cost=None),

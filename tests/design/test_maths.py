@@ -9,7 +9,7 @@ import pytest
 
 from design.maths.case import Line, business_case
 from design.maths.plan import Task, plan_of, working_day
-from design.maths.ranges import weight_ranges
+from design.maths.sensitivity import sensitivity, weight_ranges
 
 MONDAY = date(2026, 3, 2)
 
@@ -125,3 +125,51 @@ class TestWeightRanges:
 
         assert (found[0].low, found[0].high) == (1, 1)
         assert found[1].high == 0.5
+
+
+class TestSensitivity:
+    def test_names_the_smallest_change_that_reverses_a_pair(self) -> None:
+        found = sensitivity([[80, 70], [10, 90], [90, 30]], [0.6, 0.4])
+
+        assert found.scores == (76, 42, 66)
+        assert found.relative_change_pct["1-2"] == (
+            pytest.approx(100 * (34 / 70) / 0.6),
+            pytest.approx(100 * (-34 / 20) / 0.4),
+        )
+        assert found.top_critical is not None
+        assert found.top_critical.pair == "1-3"
+        assert found.top_critical.change_pct == pytest.approx(62.5)
+
+    def test_has_no_change_where_nothing_can_reverse(self) -> None:
+        found = sensitivity([[9, 5], [1, 5]], [1, 0])
+
+        assert found.top_critical is None or found.top_critical.change_pct == 100
+        assert found.relative_change_pct["1-2"][1] is None
+
+    def test_counts_who_is_first(self) -> None:
+        clear = sensitivity([[9, 9], [1, 1]], [0.5, 0.5])
+        tied = sensitivity([[5, 5], [5, 5]], [0.5, 0.5])
+        open_race = sensitivity([[10, 0], [0, 10]], [0.5, 0.5])
+
+        assert clear.first_shares == (1, 0)
+        assert tied.first_shares == (1, 1)
+        assert open_race.first_shares[0] == pytest.approx(0.5, abs=0.02)
+
+    def test_takes_all_zeros(self) -> None:
+        found = sensitivity([[0], [0]], [1])
+
+        assert found.any_critical is None
+        assert found.first_shares == (1, 1)
+
+    @pytest.mark.parametrize(
+        ("matrix", "weights", "field"),
+        [
+            ([[1]], [1], "matrix"),
+            ([[1, 2], [3]], [1, 1], "matrix\\[2\\]"),
+            ([[1], [2]], [0], "weights"),
+            ([[1] * 51, [2] * 51], [1] * 51, "weights"),
+        ],
+    )
+    def test_refuses_by_name(self, matrix: list, weights: list, field: str) -> None:
+        with pytest.raises(ValueError, match=field):
+            sensitivity(matrix, weights)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from design.models import Goal, Option, Rollout, Score, StepDimension
 from programmes.models import (
-    Dependency,
     Gate,
     GateReview,
     Measurement,
@@ -64,6 +61,16 @@ class TestComparison:
         page = text_of(sign_in(world.lead).get("/p/o2c/comparison/"))
 
         assert "22% to 80%" in page
+
+    def test_leaves_the_ranges_out_where_there_are_too_many(
+        self, world, sign_in, monkeypatch
+    ) -> None:
+        fill.options(world)
+        monkeypatch.setattr("design.views.comparison.MOST", 2)
+
+        page = text_of(sign_in(world.lead).get("/p/o2c/comparison/"))
+
+        assert "random weightings" not in page
 
     def test_equal_scores_share_the_lead(self, world, sign_in) -> None:
         fill.options(world)
@@ -352,63 +359,6 @@ class TestAccept:
         assert unit.accepted_at is None
 
 
-class TestWorkPlan:
-    def task(self, world, title: str, due_in: int, **values: Any) -> WorkItem:
-        due_on = timezone.localdate() + timedelta(days=due_in)
-        return world.save(WorkItem, title=title, due_on=due_on, **values)
-
-    def test_says_when_the_critical_path_is_late(self, world, sign_in) -> None:
-        self.task(world, "§Late", -3)
-
-        page = text_of(sign_in(world.lead).get("/p/o2c/plan/"))
-
-        assert "The critical path is 3 days behind" in page
-        assert "is 3 days late" in page
-
-    def test_says_when_only_others_are_late(self, world, sign_in) -> None:
-        self.task(world, "§Long", 30, duration_days=20)
-        self.task(world, "§Late", -1)
-
-        page = text_of(sign_in(world.lead).get("/p/o2c/plan/"))
-
-        assert "1 task is late, none of them critical" in page
-
-    def test_says_when_all_is_well_or_done(self, world, sign_in) -> None:
-        task = self.task(world, "§Soon", 3)
-        client = sign_in(world.lead)
-
-        before = text_of(client.get("/p/o2c/plan/"))
-        WorkItem.objects.filter(pk=task.pk).update(state="done")
-        after = text_of(client.get("/p/o2c/plan/"))
-
-        assert "No task is late" in before
-        assert "All tasks are done" in after
-
-    def test_names_a_circle(self, world, sign_in) -> None:
-        first, second = self.task(world, "§First", 3), self.task(world, "§Second", 3)
-        world.save(Dependency, before=first, after=second)
-        world.save(Dependency, before=second, after=first)
-
-        page = text_of(sign_in(world.lead).get("/p/o2c/plan/"))
-
-        assert "The plan is a circle" in page
-
-    def test_leaves_dropped_tasks_out(self, world, sign_in) -> None:
-        self.task(world, "§Dropped", -3, state="dropped")
-
-        page = text_of(sign_in(world.lead).get("/p/o2c/plan/"))
-
-        assert "No tasks yet" in page
-
-    def test_two_tasks_of_one_name_are_two_bars(self, world, sign_in) -> None:
-        self.task(world, "§Twin", 3)
-        self.task(world, "§Twin", 4)
-
-        page = text_of(sign_in(world.lead).get("/p/o2c/plan/"))
-
-        assert "§Twin (2)" in page
-
-
 # Session, sign-in, roles, and what the frame of every page shows.
 OF_THE_SHELL = 13
 PAGES = [
@@ -419,7 +369,6 @@ PAGES = [
     "/p/o2c/goals/",
     "/p/o2c/responsibilities/",
     "/p/o2c/support/",
-    "/p/o2c/rollout/",
 ]
 
 

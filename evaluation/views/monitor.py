@@ -205,7 +205,19 @@ def state_row(state: IndicatorStatus) -> dict[str, Any]:
     if state.chart == "stable" and state.rag == "red":
         tone = "attention"
     note: Text = PATTERNS[state.pattern] if state.pattern else state.get_rag_display()
-    return {"state": state, "tone": tone, "icon": icon, "note": note}
+    return {
+        "state": state,
+        "tone": tone,
+        "icon": icon,
+        "note": note,
+        "value": brief(state.value),
+    }
+
+
+def brief(value: float | None) -> str:
+    """Few digits for a tile: what is large needs no decimals."""
+    size = abs(value or 0)
+    return number(value, 0 if size >= 1000 else 1 if size >= 100 else 2)
 
 
 def rule_set_of(request: MelioraRequest) -> Any:
@@ -312,8 +324,8 @@ def steps_of(
     reached = [
         (_("Signal seen"), True),
         (_("Cause found"), bool(action and action.cause.strip())),
-        (_("Acting"), bool(action and action.correction.strip())),
-        (_("Checking effect"), done),
+        (_("Acting"), done),
+        (_("Checking effect"), done and action.effect != "open" if action else False),
         (_("Closed"), False),
     ]
     current = next(at for at, (_label, is_done) in enumerate(reached) if not is_done)

@@ -175,7 +175,13 @@ def series(rows: list[Spec], unit: str) -> list[Spec]:
         },
         {
             "data": {"values": flagged},
-            "mark": {"type": "point", "shape": "diamond", "size": 110, "filled": True},
+            "mark": {
+                "type": "point",
+                "shape": "diamond",
+                "size": 150,
+                "filled": True,
+                "opacity": 1,
+            },
             "encoding": {**base, "color": colour},
         },
     ]

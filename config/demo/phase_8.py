@@ -67,7 +67,7 @@ def continue_series(
         return
     base, aim = float(indicator.baseline), float(indicator.target)
     newest = indicator.measurements.order_by("-at").values_list("at", flat=True).first()
-    first = max(begin, newest.date() + timedelta(days=7)) if newest else begin
+    first = newest.date() + timedelta(days=7) if newest else begin
     spans = (last - first).days // 7
     day = first + timedelta(weeks=spans)
     record_series(

@@ -67,7 +67,7 @@ class EvaluationSetup(Record):
             models.CheckConstraint(
                 name="branches_are_whole",
                 condition=Q(economic=Decimal(100) - F("management") - F("qualitative")),
-                violation_error_message=_("The three weights must add up to 100%."),
+                violation_error_message=_("The three weights must add up to 100."),
             ),
             models.CheckConstraint(
                 name="before_ends_first",

@@ -18,6 +18,8 @@ from programmes.models import Programme
 from programmes.phases import Phase
 
 MOST_TILES = 8
+# A longer unit stands below the value, not beside it.
+LONGEST_UNIT = 5
 MONEY = ("budget", "spent", "expected", "benefit", "cost", "confirmed")
 COUNTS = (
     "indicators",
@@ -63,9 +65,12 @@ def dashboard(request: MelioraRequest, code: str) -> HttpResponse:
 def kpi_row(state: IndicatorStatus) -> dict[str, Any]:
     row = state_row(state)
     tone, icon = RAG_LOOKS[state.rag]
+    unit = state.indicator.unit
     is_signal = state.chart == IndicatorStatus.Chart.SIGNAL
     return {
         **row,
+        "unit": unit if len(unit) <= LONGEST_UNIT else "",
+        "more": "" if len(unit) <= LONGEST_UNIT else unit,
         "rag_tone": tone,
         "rag_icon": icon,
         "is_signal": is_signal,

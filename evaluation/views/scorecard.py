@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.forms.scorecard import (
     QualitativeItemForm,
-    RatingForm,
     ScoreRuleForm,
     SetupForm,
 )
@@ -23,7 +22,6 @@ from evaluation.models import (
     CostBenefit,
     Lesson,
     QualitativeItem,
-    Rating,
     ScoreRule,
 )
 from evaluation.scoring import (
@@ -36,7 +34,7 @@ from evaluation.scoring import (
     scorecard_of,
     setup_of,
 )
-from evaluation.services.scorecard import give_ratings, save_score_rule, save_setup
+from evaluation.services.scorecard import save_score_rule, save_setup
 from programmes.access import MelioraRequest, access
 from programmes.kit.errors import Refusal, Text
 from programmes.kit.formats import number, percent
@@ -64,10 +62,11 @@ GRADE_WORDS: dict[str, Text] = {
 
 def with_grades(rows: QuerySet[Any]) -> QuerySet[Any]:
     alive = Q(ratings__deleted_at=None)
-    return rows.annotate(
+    graded: QuerySet[Any] = rows.annotate(
         raters=Count("ratings", filter=alive),
         mean=Avg("ratings__grade", filter=alive),
     )
+    return graded
 
 
 def item_detail(request: MelioraRequest, record: Any) -> dict[str, Any]:
@@ -346,61 +345,9 @@ def setup_page(request: MelioraRequest, code: str) -> HttpResponse:
     return render(request, "records/form.html", context, status=status)
 
 
-@access("rating.give")
-def ratings(request: MelioraRequest, code: str) -> HttpResponse:
-    """Grade all items on one page."""
-    items = list(QualitativeItem.objects.of(request.programme).order_by("pk"))
-    may_enter = request.grants.may("evaluation.edit")
-    form = RatingForm(request.POST or None, items=items, may_enter=may_enter)
-    if not request.POST:
-        form.initial = own_grades(request)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            given = give_ratings(
-                by=request.user,
-                programme=request.programme,
-                grades=form.grades,
-                group=data["group"],
-                comment=data["comment"],
-                is_anonymous=data["is_anonymous"],
-                is_outside=data.get("is_outside", False),
-                now=timezone.now(),
-            )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Grades saved: %(n)s.") % {"n": len(given)})
-            return HttpResponseRedirect(reverse("qualitative-list", args=[code]))
-    context = {
-        "form": form,
-        "items": items,
-        "back_url": reverse("qualitative-list", args=[code]),
-        "crumbs": evaluation_crumbs(request, _("Give grades")),
-        "nav": "phase7",
-    }
-    status = 422 if form.errors else 200
-    return render(request, "evaluation/scorecard/rate.html", context, status=status)
-
-
-def own_grades(request: MelioraRequest) -> dict[str, Any]:
-    """What the person gave before, to be changed."""
-    mine = Rating.objects.of(request.programme).filter(person=request.person)
-    found: dict[str, Any] = {}
-    for one in mine:
-        found[f"item-{one.item_id}"] = one.grade
-        found |= {
-            "group": one.group,
-            "comment": one.comment,
-            "is_anonymous": one.is_anonymous,
-        }
-    return found
-
-
 BASE = "p/<slug:code>/evaluation/"
 urlpatterns = [
     path(BASE, scorecard, name="scorecard"),
     path(f"{BASE}effects/", effects, name="effects"),
     path(f"{BASE}setup/", setup_page, name="evaluation-setup"),
-    path(f"{BASE}grades/", ratings, name="ratings"),
 ]

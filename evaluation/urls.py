@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from evaluation.views import (
+    actions,
     cockpit,
     cycle,
     dashboard,
@@ -11,6 +12,7 @@ from evaluation.views import (
     monitor,
     my_work,
     portfolio,
+    ratings,
     reports,
     scorecard,
     search,
@@ -24,11 +26,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *search.urlpatterns,
     *dashboard.urlpatterns,
     *scorecard.urlpatterns,
+    *ratings.urlpatterns,
     *economics.urlpatterns,
     *lessons.urlpatterns,
     *monitor.urlpatterns,
+    *actions.urlpatterns,
     *cycle.urlpatterns,
 ]
-for module in (scorecard, economics, lessons, monitor):
+for module in (scorecard, economics, lessons, monitor, actions):
     for register in module.REGISTERS:
         urlpatterns += register.urls()

@@ -5,20 +5,52 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from config.demo import gates, phase_1, phase_2, phase_4, phase_5, phase_6
+from config.demo import (
+    gates,
+    phase_1,
+    phase_2,
+    phase_3_findings,
+    phase_3_problems,
+    phase_3_processes,
+    phase_4,
+    phase_5,
+    phase_6,
+    phase_7,
+    phase_8,
+    reports,
+)
 from config.demo.cast import Cast, at, gather, open_programme
-from programmes.models import Enterprise, Programme
+from programmes.models import Condition, Enterprise, Programme
 from programmes.phases import Phase
-from programmes.services.gates import Wanted
+from programmes.services.gates import Wanted, close_condition
 
-Tell = Callable[[Cast, Programme, date], None]
-# What each phase's gate asks for is told by its module.
+Tell = Callable[[Cast, Programme, date], object]
+TODAY = date(2026, 11, 25)
+
+
+def issue_diagnosis(cast: Cast, programme: Programme, begin: date) -> None:
+    reports.issue_diagnosis(cast, programme, begin + timedelta(days=66))
+
+
+def issue_evaluation(cast: Cast, programme: Programme, begin: date) -> None:
+    reports.issue_evaluation(cast, programme, begin + timedelta(days=30))
+
+
+# What each phase's gate asks for is told by its modules, in this order.
 PHASES: dict[Phase, list[Tell]] = {
     Phase.MASTER_PLAN: [phase_1.tell],
     Phase.KICK_OFF: [phase_2.tell],
+    Phase.DIAGNOSIS: [
+        phase_3_problems.tell,
+        phase_3_processes.tell,
+        phase_3_findings.tell,
+        issue_diagnosis,
+    ],
     Phase.DESIGN: [phase_4.tell],
     Phase.SUPPORT: [phase_5.tell],
     Phase.IMPLEMENTATION: [phase_6.tell],
+    Phase.EVALUATION: [phase_7.tell, issue_evaluation],
+    Phase.IMPROVEMENT: [phase_8.tell],
 }
 
 
@@ -30,19 +62,9 @@ def tell() -> None:
     """Create everything, by services, with fixed dates."""
     cast = gather(at(date(2025, 1, 6)))
     begun(cast)
-    advance(
-        cast,
-        open_programme(
-            cast,
-            "o2c",
-            "Order-to-cash renewal",
-            "From the customer's order to the money in the bank.",
-            "desk",
-            date(2026, 8, 3),
-        ),
-        date(2026, 8, 3),
-        until=Phase.KICK_OFF,
-    )
+    waiting(cast)
+    implementing(cast)
+    watching(cast)
 
 
 def begun(cast: Cast) -> None:
@@ -63,6 +85,72 @@ def begun(cast: Cast) -> None:
     phase_1.collect_needs(cast, programme, objectives, at(begin + timedelta(days=4)))
 
 
+def waiting(cast: Cast) -> None:
+    """One waits for the sponsor at gate 4; gate 3 was passed with a condition."""
+    begin = date(2026, 5, 4)
+    programme = open_programme(
+        cast,
+        "o2c",
+        "Order-to-cash renewal",
+        "From the customer's order to the money in the bank.",
+        "desk",
+        begin,
+    )
+    advance(cast, programme, begin, until=Phase.DESIGN, condition_at=Phase.DIAGNOSIS)
+    start = start_of(begin, Phase.DESIGN)
+    condition = Condition.objects.get(review__gate__programme=programme)
+    close_condition(
+        by=cast.account("lead"),
+        condition=condition,
+        now=at(start + timedelta(days=16), 10),
+    )
+    tell_phase(cast, programme, Phase.DESIGN, start)
+    gates.submit(cast, programme, date(2026, 11, 20))
+
+
+def implementing(cast: Cast) -> None:
+    """One carries its schemes out; a condition of gate 5 is still open."""
+    begin = date(2026, 1, 12)
+    programme = open_programme(
+        cast,
+        "warranty",
+        "Warranty claims",
+        "From a customer's claim to its settlement.",
+        "service",
+        begin,
+    )
+    advance(
+        cast, programme, begin, until=Phase.IMPLEMENTATION, condition_at=Phase.SUPPORT
+    )
+    start = start_of(begin, Phase.IMPLEMENTATION)
+    phase_6.begun(cast, programme, start, TODAY)
+
+
+def watching(cast: Cast) -> None:
+    """One has handed over; its owner watches the indicators, and one gave a signal."""
+    begin = date(2025, 5, 26)
+    programme = open_programme(
+        cast,
+        "p2p",
+        "Procure-to-pay",
+        "From the requisition to the paid invoice.",
+        "procurement",
+        begin,
+    )
+    advance(cast, programme, begin, until=Phase.IMPROVEMENT)
+    start = start_of(begin, Phase.IMPROVEMENT)
+    tell_phase(cast, programme, Phase.IMPROVEMENT, start)
+
+
+def start_of(begin: date, phase: Phase) -> date:
+    return begin + timedelta(weeks=phase_1.WEEKS[phase - 1])
+
+
+def tell_phase(cast: Cast, programme: Programme, phase: Phase, start: date) -> None:
+    for one in PHASES[phase]:
+        one(cast, programme, start)
+
+
 def advance(
     cast: Cast,
     programme: Programme,
@@ -75,15 +163,13 @@ def advance(
     for phase in Phase:
         if phase >= until:
             return
-        start = begin + timedelta(weeks=phase_1.WEEKS[phase - 1])
+        tell_phase(cast, programme, phase, start_of(begin, phase))
         end = begin + timedelta(weeks=phase_1.WEEKS[phase], days=-4)
-        for one in PHASES[phase]:
-            one(cast, programme, start)
         condition = None
         if phase == condition_at:
             condition = Wanted(
                 "Interview two shift workers as well",
                 cast.persons["champion"],
-                end + timedelta(days=14),
+                end + timedelta(days=60),
             )
         gates.approve(cast, programme, end, condition)

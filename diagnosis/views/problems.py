@@ -287,12 +287,12 @@ def merge(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     given = request.POST.get("into", "")
     try:
         if separate:
-            separate_problem(by=request.user, problem=problem, now=timezone.now())  # type: ignore[arg-type]
+            separate_problem(by=request.user, problem=problem, now=timezone.now())
             messages.success(request, _("The problem counts by itself again."))
         else:
             into = get_object_or_404(rows, pk=int(given) if given.isdigit() else 0)
             merge_problem(
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 problem=problem,
                 into=into,
                 now=timezone.now(),

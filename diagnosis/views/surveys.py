@@ -147,12 +147,12 @@ def question_page(
         request.POST or None,
         instance=question,
         programme=request.programme,
-        user=request.user,  # type: ignore[arg-type]
+        user=request.user,
     )
     if request.method == "POST" and form.is_valid():
         try:
             services.save_question(
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 record=form.instance,
                 now=timezone.now(),
                 version=form.seen_version,
@@ -188,7 +188,7 @@ def move(request: MelioraRequest, code: str, pk: int, question: int) -> HttpResp
     attempt(
         request,
         lambda: services.move_question(
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             question=found,
             up=up,
             now=timezone.now(),
@@ -207,7 +207,7 @@ def delete_question(
     attempt(
         request,
         lambda: services.delete_question(
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             question=found,
             now=timezone.now(),
         ),
@@ -249,7 +249,7 @@ def upload(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             result = survey_answers.import_responses(
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 survey=survey,
                 content=form.cleaned_data["file"].read(),
                 now=timezone.now(),

@@ -73,7 +73,7 @@ def save_record(
     :raises Invalid: a constraint of the table does not hold; fields say which.
     """
     if by is not None:
-        require(by, act or record.act, record.programme, record)
+        require(by, act or record.act, record.programme, stored(record))
     with transaction.atomic():
         refuse_under_review(record.programme, record.evidence_of)
         is_new = record.pk is None
@@ -89,6 +89,14 @@ def save_record(
         record.save()
         tell(by, "created" if is_new else "changed", record, now, url)
     return record
+
+
+def stored(record: AnyRecord) -> AnyRecord:
+    """The record as it stands in the table: whose it is, is not the form's to say."""
+    if record.pk is None:
+        return record
+    found: AnyRecord = type(record)._default_manager.get(pk=record.pk)
+    return found
 
 
 def lock_version(record: Record, version: int | None) -> None:

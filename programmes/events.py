@@ -30,10 +30,8 @@ class Announcement:
 def announce(event: Signal, **facts: Any) -> None:
     """Tell the listeners once the transaction has been committed."""
     said = Announcement(event, tuple(sorted(facts.items())))
-    connection = transaction.get_connection()
-    here = set(connection.savepoint_ids)
-    for savepoints, waiting, *_rest in connection.run_on_commit:
-        # Registered no deeper than here, it survives whatever this one survives.
-        if waiting == said and set(savepoints) <= here:
-            return
-    transaction.on_commit(said)
+    # One that waits was registered in blocks that are still open or went well, so it
+    # survives whatever this one would survive.
+    waiting = transaction.get_connection().run_on_commit
+    if not any(entry[1] == said for entry in waiting):
+        transaction.on_commit(said)

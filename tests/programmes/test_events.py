@@ -55,4 +55,4 @@ class TestAnnounce:
                 say(1)
             say(1)
 
-        assert set(heard) == {1}
+        assert heard == [1]

@@ -27,7 +27,7 @@ from diagnosis.services.surveys import (
 )
 from programmes.kit.errors import NotAllowed
 from programmes.services.records import Invalid
-from tests.diagnosis.fill import fill_survey
+from tests.diagnosis.survey_rows import fill_survey
 from tests.diagnosis.test_environment import assessed
 from tests.world import NOW
 

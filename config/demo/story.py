@@ -90,7 +90,7 @@ def waiting(cast: Cast) -> None:
     begin = date(2026, 5, 4)
     programme = open_programme(
         cast,
-        "o2c",
+        "oc-26",
         "Order-to-cash renewal",
         "From the customer's order to the money in the bank.",
         "desk",

@@ -187,6 +187,8 @@ def checks(node: ast.AST, helpers: set[str]) -> bool:
         called = node.func
         name = getattr(called, "attr", getattr(called, "id", ""))
         return name in helpers | {
+            "django_assert_max_num_queries",
+            "django_assert_num_queries",
             "raises",
             "fail",
             "expect",

@@ -34,7 +34,7 @@ from programmes.views.shell import track
 MOST_INDICATORS = 4
 MOST_GOALS = 8
 # A longer unit stands below the value, not beside it.
-LONGEST_UNIT = 6
+LONGEST_UNIT = 5
 MOST_ACTIVITIES = 5
 
 

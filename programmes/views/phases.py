@@ -81,7 +81,9 @@ def counts_of(programme: Programme, registers: list[Register]) -> dict[str, int]
         counts[register.slug.replace("-", "_")] = Subquery(
             rows.annotate(rows=Count("pk")).values("rows")
         )
-    found: dict[str, Any] = Programme.objects.filter(pk=programme.pk).values(**counts).get()
+    found: dict[str, Any] = (
+        Programme.objects.filter(pk=programme.pk).values(**counts).get()
+    )
     return {name.replace("_", "-"): number or 0 for name, number in found.items()}
 
 

@@ -173,3 +173,4 @@ def advance(
                 end + timedelta(days=60),
             )
         gates.approve(cast, programme, end, condition)
+        phase_1.spend(cast, programme, phase, at(end + timedelta(days=2), 9))

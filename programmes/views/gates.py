@@ -18,7 +18,7 @@ from programmes import gating
 from programmes.access import MelioraRequest, access
 from programmes.forms.gates import ConfirmForm, DecisionForm, SubmitForm
 from programmes.kit import formats
-from programmes.kit.errors import NotAllowed, Refusal
+from programmes.kit.errors import NotAllowed, Refusal, Text
 from programmes.lifecycle import GateState, Outcome, ReviewState
 from programmes.models import Condition, Gate, GateReview, Programme, Tranche
 from programmes.models.gates import OUTCOMES
@@ -32,6 +32,7 @@ DECISION_DAYS = 5
 # What later apps show on a gate page: (programme, phase) -> key figures and panels.
 Figures = Callable[[Any], list[dict[str, Any]]]
 FIGURES: dict[Phase, Figures] = {}
+PANELS: dict[Phase, tuple[Text, str]] = {}
 
 
 def gate_figures(phase: Phase) -> Callable[[Figures], Figures]:
@@ -42,6 +43,11 @@ def gate_figures(phase: Phase) -> Callable[[Figures], Figures]:
         return figures
 
     return register
+
+
+def add_gate_panel(phase: Phase, label: Text, view: str) -> None:
+    """A page whose summary the gate shows: asked by script it answers with a panel."""
+    PANELS[phase] = (label, view)
 
 
 def find(request: MelioraRequest, number: int) -> Gate:
@@ -87,6 +93,7 @@ def gate_page(
         "needs_money": phase in MONEY_GATES,
         "money": money_state(found, phase, verdict),
         "figures": FIGURES[phase](programme) if phase in FIGURES else [],
+        "panel": panel_of(programme, phase),
         "open_conditions": open_conditions(reviews),
         "outcomes": outcome_choices(request, phase) if rights["may_decide"] else [],
         "crumbs": [
@@ -129,6 +136,13 @@ def rights_at(
         "may_close": may("condition.close"),
         "may_confirm": Phase(found.phase) in MONEY_GATES and may("gate.confirm"),
     }
+
+
+def panel_of(programme: Programme, phase: Phase) -> dict[str, Any] | None:
+    if phase not in PANELS:
+        return None
+    label, view = PANELS[phase]
+    return {"label": label, "href": reverse(view, args=[programme.code])}
 
 
 def outcome_choices(request: MelioraRequest, phase: Phase) -> list[dict[str, Any]]:

@@ -81,7 +81,7 @@ def counts_of(programme: Programme, registers: list[Register]) -> dict[str, int]
         counts[register.slug.replace("-", "_")] = Subquery(
             own.annotate(rows=Count("pk")).values("rows")
         )
-    rows = Programme.objects.filter(pk=programme.pk).values(**counts)
+    rows: Any = Programme.objects.filter(pk=programme.pk).values(**counts)
     found: dict[str, Any] = rows.get()
     return {name.replace("_", "-"): number or 0 for name, number in found.items()}
 

@@ -10,7 +10,17 @@ from typing import Any
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from programmes.models import ApiToken, Document, Job, OrgUnit, Person, Programme
+from diagnosis.models import EventLog, Process, Question, Survey
+from evaluation.models import IndicatorStatus, Signal
+from programmes.models import (
+    ApiToken,
+    Condition,
+    Document,
+    Job,
+    OrgUnit,
+    Person,
+    Programme,
+)
 from programmes.views.register import REGISTERS
 
 # Pages of libraries, and files: nothing to look at.
@@ -63,6 +73,55 @@ def document(programme: Programme) -> Any:
     return first(Document.objects.filter(programme=programme))
 
 
+@example("survey-question-new", "survey-question-edit", "survey-turn", "survey-import")
+def survey(programme: Programme) -> Any:
+    return first(Survey.objects.of(programme))
+
+
+@example("survey-results")
+def closed_survey(programme: Programme) -> Any:
+    return first(Survey.objects.of(programme).filter(state=Survey.State.CLOSED))
+
+
+@example("survey-answer", "survey-thanks")
+def link(programme: Programme) -> Any:
+    found = Survey.objects.of(programme).exclude(state=Survey.State.DRAFT)
+    return found.order_by("-state", "pk").values_list("token", flat=True).first()
+
+
+def question(programme: Programme) -> Any:
+    survey_of = {"survey": survey(programme), "survey__programme": programme}
+    return first(Question.objects.filter(deleted_at=None, **survey_of))
+
+
+@example("log-columns", "log-import", "log-closing", "log-feed")
+def log(programme: Programme) -> Any:
+    return first(EventLog.objects.of(programme))
+
+
+@example("process-sipoc", "process-ipo", "process-steps", "process-confirm")
+def process(programme: Programme) -> Any:
+    return first(Process.objects.of(programme))
+
+
+@example("monitor-one")
+def watched(programme: Programme) -> Any:
+    found = IndicatorStatus.objects.filter(
+        programme=programme, indicator__deleted_at=None
+    )
+    return found.values_list("indicator", flat=True).order_by("-points").first()
+
+
+@example("signal-action", "signal-close")
+def signal(programme: Programme) -> Any:
+    return first(Signal.objects.of(programme).still_open())
+
+
+@example("gate-condition")
+def condition(programme: Programme) -> Any:
+    return first(Condition.objects.filter(review__gate__programme=programme))
+
+
 def first(rows: Any) -> Any:
     return rows.order_by("pk").values_list("pk", flat=True).first()
 
@@ -110,6 +169,8 @@ def path_in(name: str, parameters: list[str], programme: Programme) -> str | Non
             values[one] = programme.phase
         elif one == "key":
             values[one] = "finance.npv"
+        elif one == "question":
+            values[one] = question(programme)
         else:
             values[one] = row_of(name, programme)
         if values[one] is None:

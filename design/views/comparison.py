@@ -27,6 +27,7 @@ from programmes.kit.charts import DataTable
 from programmes.kit.errors import Refusal
 from programmes.permissions import who_may
 from programmes.phases import Phase
+from programmes.views.gates import add_gate_panel
 from programmes.views.workspace import Tile, add_tile
 
 # A range needs somebody who could overtake.
@@ -43,6 +44,8 @@ add_tile(
     )
 )
 
+add_gate_panel(Phase.DESIGN, gettext_lazy("Options considered"), "comparison")
+
 
 @dataclass
 class Column:
@@ -53,6 +56,8 @@ class Column:
     score: float | None = None
     rank: int | None = None
     is_picked: bool = False
+    benefit: str = ""
+    cost: str = ""
     npv: str = ""
     payback: str = ""
 
@@ -98,6 +103,10 @@ def comparison(request: MelioraRequest, code: str) -> HttpResponse:
         rank(columns, found)
         add_cases(request, columns)
         context |= compared(columns, yardsticks, points, found)
+    if request.headers.get("HX-Request"):
+        ranked = sorted(columns, key=lambda one: (one.rank is None, one.rank or 0))
+        context["considered"] = ranked
+        return render(request, "design/options/considered.html", context)
     return render(request, "design/options/comparison.html", context)
 
 
@@ -125,6 +134,8 @@ def add_cases(request: MelioraRequest, columns: list[Column]) -> None:
         case = case_of(lines.get(column.option.pk, []), rate)
         if case is None:
             continue
+        column.benefit = formats.money_short(case.benefit, programme.currency)
+        column.cost = formats.money_short(case.cost, programme.currency)
         column.npv = formats.money_short(case.npv, programme.currency)
         years = case.payback_years
         column.payback = (

@@ -27,7 +27,7 @@ from programmes.kit.errors import Refusal
 from programmes.models import Account, Indicator, Job, Measurement, Programme
 from programmes.permissions import require
 from programmes.services import activity
-from programmes.services.indicators import BatchResult, record_measurements
+from programmes.services.measurements import BatchResult, record_measurements
 from programmes.services.records import Invalid, save_record
 
 KIND = "diagnosis.import_log"

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import FilteredRelation, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evaluation.charts import PATTERNS
+from evaluation.models import IndicatorStatus
+from evaluation.views.monitor import brief
+from evaluation.views.standing import gate_of
 from programmes.access import MelioraRequest, access
 from programmes.gating import criteria
+from programmes.kit.formats import day
 from programmes.lifecycle import GateState
 from programmes.models import (
     Activity,
-    BudgetLine,
-    Estimate,
-    Indicator,
     Membership,
+    Person,
     Programme,
     Readiness,
     WorkItem,
@@ -29,6 +32,9 @@ from programmes.views.activity import feed_rows
 from programmes.views.shell import track
 
 MOST_INDICATORS = 4
+MOST_GOALS = 8
+# A longer unit stands below the value, not beside it.
+LONGEST_UNIT = 5
 MOST_ACTIVITIES = 5
 
 
@@ -36,11 +42,9 @@ MOST_ACTIVITIES = 5
 def cockpit(request: MelioraRequest, code: str) -> HttpResponse:
     programme = request.programme
     phase = Phase(programme.phase)
-    readiness = (
-        Readiness.objects.filter(gate__programme=programme, gate__phase=phase)
-        .select_related("gate")
-        .first()
-    )
+    gate = gate_of(programme)
+    readiness = getattr(gate, "readiness", None)
+    states, goals = figures_of(programme)
     members = list(
         Membership.objects.filter(programme=programme)
         .select_related("person")
@@ -52,12 +56,14 @@ def cockpit(request: MelioraRequest, code: str) -> HttpResponse:
         "track": track(programme),
         "readiness": readiness,
         "missing": missing_of(readiness),
-        "next_step": next_step(request, readiness),
+        "gate": gate,
+        "next_step": next_step(request, readiness, gate),
         "members": members,
         "sponsor": first(members, "sponsor"),
         "lead": first(members, "lead"),
-        "money": money_of(programme),
-        "indicators": indicators_of(programme),
+        "tiles": [tile_of(one) for one in states[:MOST_INDICATORS]],
+        "indicators": len(states),
+        "goals": goals[:MOST_GOALS],
         "upcoming": upcoming(programme),
         "activities": feed_rows(
             Activity.objects.filter(programme=programme)
@@ -90,7 +96,7 @@ def missing_of(readiness: Readiness | None) -> list[dict[str, Any]]:
 
 
 def next_step(
-    request: MelioraRequest, readiness: Readiness | None
+    request: MelioraRequest, readiness: Readiness | None, gate: Any
 ) -> dict[str, Any] | None:
     """The one thing to do next, for this reader."""
     programme = request.programme
@@ -98,7 +104,7 @@ def next_step(
     if readiness is None:
         return None
     number = {"number": programme.phase}
-    if readiness.gate.state == GateState.IN_REVIEW:
+    if gate.state == GateState.IN_REVIEW:
         chair = request.grants.may(
             "gate8.decide" if programme.phase == Phase.IMPROVEMENT else "gate.decide"
         )
@@ -111,11 +117,11 @@ def next_step(
             "tone": "decision",
             "gate": "ready",
             "title": title % number,
-            "text": QUESTIONS[Phase(programme.phase)],
+            "text": review_text(readiness, gate),
             "href": gate_href,
             "label": _("Review and decide") if chair else _("Open the gate"),
         }
-    if readiness.gate.state == GateState.PASSED:
+    if gate.state == GateState.PASSED:
         return None
     left = readiness.needed - readiness.met
     if left == 0:
@@ -138,17 +144,97 @@ def next_step(
     }
 
 
-def money_of(programme: Programme) -> dict[str, Any]:
-    sums = BudgetLine.objects.of(programme).aggregate(
-        planned=Sum("planned"), committed=Sum("committed"), actual=Sum("actual")
+def review_text(readiness: Readiness, gate: Any) -> str:
+    """The question, how much of the evidence is there, and when it is due."""
+    met = _("%(met)s of %(needed)s mandatory criteria are met") % {
+        "met": readiness.met,
+        "needed": readiness.needed,
+    }
+    said = f"{QUESTIONS[Phase(gate.phase)]} {met}."
+    if gate.review_due is None:
+        return said
+    due = _("Decide by %(day)s to keep the plan.") % {
+        "day": day(gate.review_due, timezone.localdate())
+    }
+    return f"{said} {due}"
+
+
+def figures_of(
+    programme: Programme,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Where the indicators stand and the goals that use them, in one query.
+
+    Indicators of goals come first.
+    """
+    rows = IndicatorStatus.objects.filter(
+        programme=programme, indicator__deleted_at=None
+    ).annotate(
+        goal=FilteredRelation(
+            "indicator__goals", condition=Q(indicator__goals__deleted_at=None)
+        )
     )
-    estimate = Estimate.objects.filter(programme=programme).first()
-    return {**sums, "benefit": estimate.benefit_likely if estimate else None}
+    found = list(rows.order_by("goal__pk", "indicator").values(*COLUMNS))
+    states = {one["indicator"]: one for one in found}
+    goals = [goal_of(one) for one in found if one["goal__pk"]]
+    return list(states.values()), goals
 
 
-def indicators_of(programme: Programme) -> list[Any]:
-    rows = Indicator.objects.of(programme).with_latest()
-    return list(rows.order_by("pk")[:MOST_INDICATORS])
+COLUMNS = [
+    *("indicator", "indicator__name", "indicator__unit"),
+    *("value", "baseline", "target", "rag", "chart", "pattern", "spark", "computed_at"),
+    *("goal__pk", "goal__title", "goal__baseline", "goal__target", "goal__due_on"),
+    "goal__owner__name",
+]
+RAG_TONES = {"green": "positive", "amber": "attention", "red": "critical"}
+RAG_ICONS = {"green": "check", "amber": "minus", "red": "x"}
+
+
+def goal_of(row: dict[str, Any]) -> dict[str, Any]:
+    owner = row["goal__owner__name"]
+    return {
+        "pk": row["goal__pk"],
+        "title": row["goal__title"],
+        "indicator": row["indicator__name"],
+        "unit": row["indicator__unit"],
+        "baseline": brief_or_nothing(row["goal__baseline"]),
+        "now": brief_or_nothing(row["value"]),
+        "target": brief_or_nothing(row["goal__target"]),
+        "due_on": row["goal__due_on"],
+        "tone": RAG_TONES.get(row["rag"], "neutral"),
+        "icon": RAG_ICONS.get(row["rag"], ""),
+        "label": IndicatorStatus.Rag(row["rag"]).label if row["rag"] else "",
+        "owner": Person(name=owner) if owner else None,
+    }
+
+
+def brief_or_nothing(value: Any) -> str:
+    return "·" if value is None else brief(float(value))
+
+
+def tile_of(row: dict[str, Any]) -> dict[str, Any]:
+    """What the tile of an indicator shows."""
+    unit = row["indicator__unit"]
+    is_signal = row["chart"] == IndicatorStatus.Chart.SIGNAL
+    baseline, target = row["baseline"], row["target"]
+    lines = [
+        unit if len(unit) > LONGEST_UNIT else "",
+        _("from %(value)s") % {"value": brief(baseline)}
+        if baseline is not None
+        else "",
+        _("target %(value)s") % {"value": brief(target)} if target is not None else "",
+    ]
+    return {
+        "pk": row["indicator"],
+        "name": row["indicator__name"],
+        "value": brief_or_nothing(row["value"]),
+        "unit": unit if len(unit) <= LONGEST_UNIT else "",
+        "spark": row["spark"],
+        "target": target,
+        "lines": [one for one in lines if one],
+        "is_signal": is_signal,
+        "flag": _("Signal") if is_signal else "",
+        "why": PATTERNS[row["pattern"]] if row["pattern"] else "",
+    }
 
 
 def upcoming(programme: Programme) -> list[Any]:

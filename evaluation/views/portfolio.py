@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -13,20 +14,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from evaluation.views.standing import (
+    Standing,
+    behind,
+    exceptions_of,
+    standings_of,
+    years_of,
+)
 from programmes.access import MelioraRequest, access
 from programmes.kit.pages import Column, Filter, csv_answer, listing
 from programmes.lifecycle import GateState
-from programmes.models import (
-    BudgetLine,
-    Estimate,
-    Gate,
-    GateReview,
-    Membership,
-    PhasePlan,
-    Programme,
-    WorkItem,
-)
+from programmes.models import Gate, Membership, Programme
 from programmes.phases import QUESTIONS, Phase
+from programmes.templatetags.kit import GATES
 from programmes.views.shell import GATE_LOOKS, decisions_for, may_create_programmes
 
 COLUMNS = [
@@ -39,11 +39,12 @@ FILTERS = [
     Filter("state", gettext_lazy("State"), lambda: Programme.State.choices, "state"),
 ]
 PER_PAGE = 50
+MOST_EXCEPTIONS = 8
 
 
 @access()
 def portfolio(request: MelioraRequest) -> HttpResponse:
-    today = timezone.now().date()
+    today = timezone.localdate()
     found = listing(
         programmes_of(request),
         request.GET,
@@ -53,14 +54,18 @@ def portfolio(request: MelioraRequest) -> HttpResponse:
         default="name",
         per_page=PER_PAGE,
     )
-    rows = rows_of(list(found.page), today)
-    waiting = waiting_decisions(request)
+    standings = standings_of(request.user)
+    rows = rows_of(list(found.page), standings, today)
+    years = years_of(request.user)
     context = {
         "listing": found,
         "rows": rows,
-        "waiting": waiting,
-        "tiles": tiles_of(rows, today),
-        "exceptions": [one for row in rows for one in row["exceptions"]][:8],
+        "top": max([one["standing"].reach for one in rows], default=1) or 1,
+        "waiting": waiting_decisions(request),
+        "tiles": tiles_of(list(standings.values()), today),
+        "exceptions": exceptions_of(list(standings.values()), today)[:MOST_EXCEPTIONS],
+        "years": years,
+        "years_top": max((reach_of(one) for one in years), default=0),
         "may_create": request.person is not None
         and may_create_programmes(request.person),
         "today": timezone.now(),
@@ -68,6 +73,10 @@ def portfolio(request: MelioraRequest) -> HttpResponse:
         "nav": "portfolio",
     }
     return render(request, "evaluation/portfolio/portfolio.html", context)
+
+
+def reach_of(year: dict[str, Any]) -> Decimal:
+    return max(year["planned"] or Decimal(0), year["measured"] or Decimal(0))
 
 
 def programmes_of(request: MelioraRequest) -> QuerySet[Programme]:
@@ -97,81 +106,31 @@ def waiting_decisions(request: MelioraRequest) -> list[dict[str, Any]]:
     ]
 
 
-def rows_of(programmes: list[Programme], today: Any) -> list[dict[str, Any]]:
-    """One dict a programme from six queries, however many there are."""
+def rows_of(
+    programmes: list[Programme], standings: dict[int, Standing], today: date
+) -> list[dict[str, Any]]:
+    """One dict a programme from two queries, however many there are."""
     ids = [one.pk for one in programmes]
-    facts = Facts(ids, today)
-    return [row_of(one, facts, today) for one in programmes]
-
-
-class Facts:
-    """What the rows of a page need, keyed by programme."""
-
-    def __init__(self, ids: list[int], today: Any) -> None:
-        self.gates: dict[int, dict[int, Gate]] = {}
-        for gate in Gate.objects.filter(programme__in=ids).select_related("readiness"):
-            self.gates.setdefault(gate.programme_id, {})[gate.phase] = gate
-        self.plans = {
-            (one.programme_id, one.phase): one
-            for one in PhasePlan.objects.filter(programme__in=ids)
-        }
-        budget = BudgetLine.objects.filter(programme__in=ids, deleted_at=None)
-        self.money = {
-            one["programme"]: one
-            for one in budget.values("programme").annotate(
-                planned=Sum("planned"), actual=Sum("actual")
-            )
-        }
-        self.estimates = {
-            one.programme_id: one for one in Estimate.objects.filter(programme__in=ids)
-        }
-        leads = Membership.objects.filter(programme__in=ids, role="lead")
-        self.leads = {
-            one.programme_id: one.person
-            for one in leads.select_related("person").order_by("-pk")
-        }
-        late = WorkItem.objects.filter(
-            programme__in=ids,
-            deleted_at=None,
-            due_on__lt=today,
-            state__in=["open", "doing"],
-        )
-        self.late: dict[int, list[WorkItem]] = {}
-        for item in late.order_by("due_on"):
-            self.late.setdefault(item.programme_id, []).append(item)
-        returned = GateReview.objects.filter(
-            gate__programme__in=ids,
-            outcome="return",
-            state="decided",
-            gate__state=GateState.PREPARING,
-        ).select_related("gate")
-        self.returned = {one.gate.programme_id: one for one in returned}
-
-
-def row_of(programme: Programme, facts: Facts, today: Any) -> dict[str, Any]:
-    gates = facts.gates.get(programme.pk, {})
-    gate = gates[programme.phase]
-    plan = facts.plans.get((programme.pk, programme.phase))
-    money = facts.money.get(programme.pk, {})
-    estimate = facts.estimates.get(programme.pk)
-    gate_on = plan.gate_on if plan else None
-    row = {
-        "programme": programme,
-        "href": f"/p/{programme.code}/",
-        "phase_label": Phase(programme.phase).label,
-        "track": small_track(programme, gates),
-        "gate": gate,
-        "gate_look": GATE_LOOKS[GateState(gate.state)],
-        "gate_on": gate_on,
-        "planned": money.get("planned") or Decimal(0),
-        "actual": money.get("actual") or Decimal(0),
-        "benefit": estimate.benefit_likely if estimate else None,
-        "lead": facts.leads.get(programme.pk),
-        "readiness": getattr(gate, "readiness", None),
+    gates: dict[int, dict[int, Gate]] = {}
+    for gate in Gate.objects.filter(programme__in=ids):
+        gates.setdefault(gate.programme_id, {})[gate.phase] = gate
+    leads = Membership.objects.filter(programme__in=ids, role="lead")
+    persons = {
+        one.programme_id: one.person
+        for one in leads.select_related("person").order_by("-pk")
     }
-    row["exceptions"] = exceptions_of(row, facts, today)
-    row["status"] = status_of(row)
-    return row
+    return [
+        {
+            "programme": one,
+            "href": f"/p/{one.code}/",
+            "phase_label": Phase(one.phase).label,
+            "track": small_track(one, gates[one.pk]),
+            "standing": standings[one.pk],
+            "lead": persons.get(one.pk),
+            "status": status_of(one, standings[one.pk], today),
+        }
+        for one in programmes
+    ]
 
 
 def small_track(programme: Programme, gates: dict[int, Gate]) -> list[dict[str, Any]]:
@@ -190,86 +149,62 @@ def small_track(programme: Programme, gates: dict[int, Gate]) -> list[dict[str, 
     return steps
 
 
-def exceptions_of(
-    row: dict[str, Any], facts: Facts, today: Any
-) -> list[dict[str, Any]]:
-    programme = row["programme"]
-    found = []
-    returned = facts.returned.get(programme.pk)
-    if returned:
-        found.append(
-            exception(
-                _("%(programme)s was returned at gate %(number)s")
-                % {"programme": programme.name, "number": returned.gate.phase},
-                returned.rationale,
-                "undo-2",
-                "attention",
-                f"/p/{programme.code}/gates/{returned.gate.phase}/",
-            )
-        )
-    gate_on = row["gate_on"]
-    if gate_on and gate_on < today and row["gate"].state == GateState.PREPARING:
-        days = (today - gate_on).days
-        words = ngettext("%(days)s day behind plan", "%(days)s days behind plan", days)
-        found.append(
-            exception(
-                _("Gate %(number)s of %(programme)s is late")
-                % {"number": programme.phase, "programme": programme.name},
-                words % {"days": days},
-                "clock",
-                "attention",
-                f"/p/{programme.code}/gates/{programme.phase}/",
-            )
-        )
-    late = facts.late.get(programme.pk, [])
-    if late:
-        words = ngettext("%(n)s task is late", "%(n)s tasks are late", len(late))
-        found.append(
-            exception(
-                f"{programme.name}: {words % {'n': len(late)}}",
-                late[0].title,
-                "clock",
-                "attention",
-                f"/p/{programme.code}/tasks/?sort=due_on",
-            )
-        )
-    return found
-
-
-def exception(title: str, text: str, icon: str, tone: str, href: str) -> dict[str, Any]:
-    return {"title": title, "text": text, "icon": icon, "tone": tone, "href": href}
-
-
-def status_of(row: dict[str, Any]) -> dict[str, Any]:
-    programme = row["programme"]
+def status_of(programme: Programme, standing: Standing, today: date) -> dict[str, Any]:
+    """The badge of a row, the most serious first, and a line below it."""
     if programme.state != Programme.State.ACTIVE:
-        return {
-            "tone": "neutral",
-            "label": programme.get_state_display(),
-            "icon": "pause",
-        }
-    if row["gate"].state == GateState.IN_REVIEW:
-        return {"tone": "decision", "label": _("In review"), "icon": "pen-line"}
-    if row["exceptions"]:
-        icon = row["exceptions"][0]["icon"]
-        label = _("Returned") if icon == "undo-2" else _("Late")
-        return {"tone": "attention", "label": label, "icon": icon}
-    return {"tone": "positive", "label": _("On track"), "icon": "check"}
+        return look("neutral", programme.get_state_display(), "pause")
+    if standing.is_in_review:
+        return look("decision", _("In review"), "pen-line")
+    if standing.signals:
+        said = ngettext("%(n)s signal", "%(n)s signals", standing.signals)
+        return look("critical", said % {"n": standing.signals}, "triangle-alert")
+    if standing.is_returned:
+        return look("attention", _("Returned"), "undo-2")
+    if days := standing.days_late(today):
+        return look("attention", _("Late"), "clock", behind(days))
+    if standing.late:
+        said = ngettext("%(n)s task is late", "%(n)s tasks are late", standing.late)
+        return look("attention", _("Late"), "clock", said % {"n": standing.late})
+    return look("positive", _("On track"), "check")
 
 
-def tiles_of(rows: list[dict[str, Any]], today: Any) -> dict[str, Any]:
-    soon = [
-        row
-        for row in rows
-        if row["gate_on"] and 0 <= (row["gate_on"] - today).days <= 30
-    ]
+def look(tone: str, label: Any, icon: str, note: str = "") -> dict[str, Any]:
+    return {"tone": tone, "label": label, "icon": icon, "note": note}
+
+
+def tiles_of(standings: list[Standing], today: date) -> dict[str, Any]:
+    """Sums over all programmes one may see, on whatever page they stand."""
+    soon = [one for one in standings if one.is_soon(today)]
+    looks = sorted((one.look for one in soon), key=list(GATES).index, reverse=True)
+    computed = [one.as_of for one in standings if one.as_of]
     return {
-        "benefit": sum((row["benefit"] or Decimal(0) for row in rows), Decimal(0)),
-        "planned": sum((row["planned"] for row in rows), Decimal(0)),
-        "actual": sum((row["actual"] for row in rows), Decimal(0)),
-        "gates": [row["gate_look"] for row in soon],
-        "late": sum(1 for row in rows if row["exceptions"]),
+        "measured": sum((one.measured for one in standings), Decimal(0)),
+        "foreseen": sum((one.foreseen for one in standings), Decimal(0)),
+        "expected": sum((one.expected for one in standings), Decimal(0)),
+        "running": sum((one.running for one in standings), Decimal(0)),
+        "planned": sum((one.planned for one in standings), Decimal(0)),
+        "actual": sum((one.actual for one in standings), Decimal(0)),
+        "gates": looks,
+        "gates_note": gates_note(looks),
+        "as_of": min(computed, default=None),
     }
+
+
+def gates_note(looks: list[str]) -> str:
+    """How many of the gates wait for a decision, and how many are prepared."""
+    if not looks:
+        return _("none is due")
+    ready = looks.count("ready")
+    parts = [
+        (ready, ngettext("%(n)s ready", "%(n)s ready", ready)),
+        (
+            len(looks) - ready,
+            ngettext(
+                "%(n)s in preparation", "%(n)s in preparation", len(looks) - ready
+            ),
+        ),
+    ]
+    return ", ".join(words % {"n": n} for n, words in parts if n)
 
 
 @access()
@@ -284,7 +219,7 @@ def export(request: MelioraRequest) -> HttpResponse:
         default="name",
         per_page=10_000,
     )
-    rows = rows_of(list(found.page), timezone.now().date())
+    rows = rows_of(list(found.page), standings_of(request.user), timezone.localdate())
     head = [
         _("Code"),
         _("Programme"),
@@ -303,12 +238,12 @@ def export(request: MelioraRequest) -> HttpResponse:
             row["programme"].code,
             row["programme"].name,
             row["phase_label"],
-            row["gate"].get_state_display(),
-            row["gate_on"],
+            row["standing"].gate_label,
+            row["standing"].due_on,
             row["status"]["label"],
-            row["benefit"],
-            row["planned"],
-            row["actual"],
+            row["standing"].expected,
+            row["standing"].planned,
+            row["standing"].actual,
             row["programme"].currency,
             row["lead"] or "",
         ]

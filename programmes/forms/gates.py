@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from programmes.lifecycle import Outcome
 from programmes.models import Person, Programme
 from programmes.models.gates import OUTCOMES
-from programmes.services.gates import MOST_CONDITIONS, Wanted
+from programmes.services.conditions import MOST_CONDITIONS, Wanted
 
 
 class SubmitForm(forms.Form):

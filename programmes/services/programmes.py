@@ -87,31 +87,44 @@ def create_programme(
     except IntegrityError:
         message = _("The code %(code)s is taken; choose another.") % {"code": code}
         raise CodeTaken(message, {"code": message}) from None
+    furnish(programme, person, starts_on, by, now)
+    return programme
+
+
+def furnish(
+    programme: Programme,
+    lead: Person,
+    starts_on: date | None,
+    by: Account,
+    now: datetime,
+) -> None:
+    """Gates, dates, an empty mandate and estimate, and the lead's membership."""
+    stamp = {"created_at": now, "updated_at": now, "created_by": by}
     with transaction.atomic():
-        stamp = {"created_at": now, "updated_at": now, "created_by": by}
         for one in Phase:
             Gate.objects.create(programme=programme, phase=one)
             PhasePlan.objects.create(
                 programme=programme,
                 phase=one,
-                starts_on=starts_on if one == phase else None,
+                starts_on=starts_on if one == programme.phase else None,
                 **stamp,
             )
         Mandate.objects.create(programme=programme, **stamp)
         Estimate.objects.create(programme=programme, **stamp)
         Membership.objects.create(
-            programme=programme, person=person, role=Membership.Role.LEAD
+            programme=programme, person=lead, role=Membership.Role.LEAD
         )
         activity.record(
             by=by,
             verb="started",
-            label=name,
+            label=programme.name,
             programme=programme,
             now=now,
-            url=f"/p/{code}/",
+            url=f"/p/{programme.code}/",
         )
-        announce(records_changed, programme_id=programme.pk, phases=(int(phase),))
-    return programme
+        announce(
+            records_changed, programme_id=programme.pk, phases=(int(programme.phase),)
+        )
 
 
 def edit_programme(

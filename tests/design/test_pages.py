@@ -15,7 +15,7 @@ from programmes.models import (
     Measurement,
     WorkItem,
 )
-from programmes.services.indicators import record_measurements
+from programmes.services.measurements import record_measurements
 from tests.design import fill
 from tests.world import NOW
 

@@ -19,7 +19,7 @@ from programmes.models import Document, Indicator, Job, Mandate, Objective
 from programmes.phases import Phase
 from programmes.reports import MOST_ROWS, hash_of, laid_out, table
 from programmes.services.documents import check
-from programmes.services.indicators import record_measurements
+from programmes.services.measurements import record_measurements
 from programmes.services.records import save_record
 from tests.diagnosis.report_rows import finding
 from tests.world import NOW, World, scope_process

@@ -20,7 +20,7 @@ from diagnosis.services.surveys import (
 )
 from programmes.kit.errors import NotAllowed
 from programmes.services.records import Invalid
-from tests.diagnosis.fill import fill_survey
+from tests.diagnosis.survey_rows import fill_survey
 from tests.world import NOW
 
 HOSTILE = "§<img src=x onerror=alert(1)>"

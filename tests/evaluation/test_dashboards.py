@@ -15,7 +15,7 @@ from evaluation.services.dashboards import (
 )
 from programmes import jobs
 from programmes.models import Indicator, Job, Programme
-from programmes.services.indicators import record_measurements
+from programmes.services.measurements import record_measurements
 from programmes.services.programmes import create_programme
 from tests.evaluation.fill import series, steady
 from tests.world import NOW

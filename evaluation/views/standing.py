@@ -1,0 +1,292 @@
+"""Where programmes stand: next gate, money, signals and what is late; one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Count,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.charts import PATTERNS
+from evaluation.models import CostBenefit, DashboardSnapshot, Signal
+from programmes.lifecycle import GateState, Outcome, ReviewState
+from programmes.models import (
+    BudgetLine,
+    Estimate,
+    Gate,
+    GateReview,
+    PhasePlan,
+    WorkItem,
+)
+from programmes.models.programme import Programme
+from programmes.views.shell import GATE_LOOKS
+
+SOON = 30
+MOST_YEARS = 5
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The present gate of one programme, and its figures."""
+
+    programme: int
+    code: str
+    name: str
+    phase: int
+    state: str
+    review_due: date | None
+    planned_on: date | None
+    last_outcome: str
+    last_reason: str
+    planned: Decimal
+    actual: Decimal
+    expected: Decimal
+    running: Decimal
+    measured: Decimal
+    foreseen: Decimal
+    late: int
+    late_title: str
+    signals: int
+    signal_name: str
+    signal_pattern: str
+    signal_at: datetime | None
+    as_of: datetime | None
+
+    @property
+    def due_on(self) -> date | None:
+        """When the decision is due: as asked for, else as planned."""
+        return self.review_due or self.planned_on
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.state == GateState.IN_REVIEW
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state == GateState.PREPARING and self.last_outcome == Outcome.RETURN
+
+    @property
+    def look(self) -> str:
+        return "returned" if self.is_returned else GATE_LOOKS[GateState(self.state)]
+
+    @property
+    def gate_label(self) -> str:
+        return str(Gate(state=self.state).get_state_display())
+
+    @property
+    def reach(self) -> Decimal:
+        """How far its bullet reaches, for the scale that all rows share."""
+        return max(self.expected, self.running)
+
+    def days_late(self, today: date) -> int:
+        """Days since the planned gate, while nobody asked for its decision."""
+        if self.state != GateState.PREPARING or self.planned_on is None:
+            return 0
+        return max((today - self.planned_on).days, 0)
+
+    def is_soon(self, today: date) -> bool:
+        waits = self.state in (GateState.PREPARING, GateState.IN_REVIEW)
+        return bool(waits and self.due_on and 0 <= (self.due_on - today).days <= SOON)
+
+
+def standings_of(user: Any) -> dict[int, Standing]:
+    """Of every programme the user may see, by its key."""
+    gates = Gate.objects.filter(
+        programme__in=Programme.objects.visible_to(user),
+        phase=F("programme__phase"),
+    )
+    rows = gates.annotate(
+        code=F("programme__code"),
+        name=F("programme__name"),
+        **decisions(),
+        **money(),
+        **warnings(timezone.localdate()),
+    ).values_list(*FIELDS)
+    return {
+        row[0]: Standing(**dict(zip(Standing.__dataclass_fields__, row, strict=True)))
+        for row in rows
+    }
+
+
+def gate_of(programme: Programme) -> Any:
+    """The present gate of one programme, its readiness and figures with it."""
+    gates = Gate.objects.filter(programme=programme, phase=programme.phase)
+    return gates.select_related("readiness").annotate(
+        **decisions(), **money(), **warnings(timezone.localdate())
+    )[0]
+
+
+# Column of the query for each field of a standing, in its order.
+FIELDS = [
+    {"programme": "programme_id"}.get(name, name)
+    for name in Standing.__dataclass_fields__
+]
+
+
+def newest(rows: QuerySet[Any], column: str, default: Any = None) -> Any:
+    found = Subquery(rows.values(column)[:1])
+    if default is None:
+        return found
+    return Coalesce(found, Value(default), output_field=TextField())
+
+
+def decisions() -> dict[str, Any]:
+    reviews = GateReview.objects.filter(gate=OuterRef("pk")).order_by("-round")
+    decided = reviews.filter(state=ReviewState.DECIDED)
+    plans = PhasePlan.objects.filter(
+        programme=OuterRef("programme"), phase=OuterRef("phase")
+    )
+    return {
+        "review_due": newest(reviews.filter(state=ReviewState.OPEN), "due_on"),
+        "planned_on": newest(plans, "gate_on"),
+        "last_outcome": newest(decided, "outcome", ""),
+        "last_reason": newest(decided, "rationale", ""),
+    }
+
+
+def total(rows: QuerySet[Any], column: str) -> Any:
+    """The sum of a column over the rows of one programme."""
+    rows = rows.order_by().values("programme").annotate(whole=Sum(column))
+    return Coalesce(Subquery(rows.values("whole")[:1]), NOTHING)
+
+
+def money() -> dict[str, Any]:
+    here = {"programme": OuterRef("programme"), "deleted_at": None}
+    budget = BudgetLine.objects.filter(**here)
+    estimate = Estimate.objects.filter(programme=OuterRef("programme"))
+    benefits = CostBenefit.objects.filter(
+        **here, kind=CostBenefit.Kind.BENEFIT, actual__isnull=False
+    )
+    years = benefits.order_by("-year").values("year").annotate(whole=Sum("actual"))
+    return {
+        "planned": total(budget, "planned"),
+        "actual": total(budget, "actual"),
+        "expected": Coalesce(Subquery(estimate.values("benefit_likely")[:1]), NOTHING),
+        "running": Coalesce(Subquery(years.values("whole")[:1]), NOTHING),
+        "measured": total(benefits, "actual"),
+        "foreseen": total(benefits, "plan"),
+    }
+
+
+def warnings(today: date) -> dict[str, Any]:
+    late = WorkItem.objects.filter(
+        programme=OuterRef("programme"),
+        deleted_at=None,
+        due_on__lt=today,
+        state__in=["open", "doing"],
+    ).order_by("due_on", "pk")
+    signals = Signal.objects.filter(
+        programme=OuterRef("programme"), closed_at=None
+    ).order_by("-at", "-pk")
+    snapshots = DashboardSnapshot.objects.filter(programme=OuterRef("programme"))
+    return {
+        "late": how_many(late),
+        "late_title": newest(late, "title", ""),
+        "signals": how_many(signals),
+        "signal_name": newest(signals, "indicator__name", ""),
+        "signal_pattern": newest(signals, "pattern", ""),
+        "signal_at": newest(signals, "at"),
+        "as_of": newest(snapshots, "as_of"),
+    }
+
+
+def how_many(rows: QuerySet[Any]) -> Any:
+    counted = rows.order_by().values("programme").annotate(rows=Count("pk"))
+    return Coalesce(Subquery(counted.values("rows")[:1]), 0)
+
+
+def years_of(user: Any) -> list[dict[str, Any]]:
+    """Benefits planned and measured by year, of all programmes one may see."""
+    lines = CostBenefit.objects.filter(
+        programme__in=Programme.objects.visible_to(user),
+        deleted_at=None,
+        kind=CostBenefit.Kind.BENEFIT,
+    )
+    rows = lines.values("year").annotate(
+        planned=Sum("plan"),
+        measured=Sum("actual"),
+        confirmed=Sum("actual", filter=Q(confirmed_version=F("version"))),
+    )
+    return list(rows.order_by("-year")[:MOST_YEARS])
+
+
+def behind(days: int) -> str:
+    words = ngettext("%(days)s day behind plan", "%(days)s days behind plan", days)
+    return words % {"days": days}
+
+
+def exceptions_of(standings: list[Standing], today: date) -> list[dict[str, Any]]:
+    """What is not as it should be, the most serious first."""
+    return [
+        *(signal_of(one) for one in standings if one.signals),
+        *(return_of(one) for one in standings if one.is_returned),
+        *(delay_of(one, today) for one in standings if one.days_late(today)),
+        *(tasks_of(one) for one in standings if one.late),
+    ]
+
+
+def signal_of(one: Standing) -> dict[str, Any]:
+    words = ngettext(
+        "%(n)s open signal in the process monitor",
+        "%(n)s open signals in the process monitor",
+        one.signals,
+    )
+    return {
+        "title": f"{one.signal_name}: {PATTERNS[one.signal_pattern]}",
+        "text": f"{one.name} · {words % {'n': one.signals}}",
+        "icon": "triangle-alert",
+        "tone": "critical",
+        "href": f"/p/{one.code}/monitor/",
+        "on": one.signal_at,
+    }
+
+
+def return_of(one: Standing) -> dict[str, Any]:
+    return {
+        "title": _("%(programme)s was returned at gate %(number)s")
+        % {"programme": one.name, "number": one.phase},
+        "text": one.last_reason,
+        "icon": "undo-2",
+        "tone": "attention",
+        "href": f"/p/{one.code}/gates/{one.phase}/",
+    }
+
+
+def delay_of(one: Standing, today: date) -> dict[str, Any]:
+    return {
+        "title": _("Gate %(number)s of %(programme)s is late")
+        % {"programme": one.name, "number": one.phase},
+        "text": behind(one.days_late(today)),
+        "icon": "clock",
+        "tone": "attention",
+        "href": f"/p/{one.code}/gates/{one.phase}/",
+        "on": one.planned_on,
+    }
+
+
+def tasks_of(one: Standing) -> dict[str, Any]:
+    words = ngettext("%(n)s task is late", "%(n)s tasks are late", one.late)
+    return {
+        "title": f"{one.name}: {words % {'n': one.late}}",
+        "text": one.late_title,
+        "icon": "clock",
+        "tone": "attention",
+        "href": f"/p/{one.code}/tasks/?sort=due_on",
+    }

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from programmes.kit import formats
 
 HIDDEN = {"version", "updated_at", "created_at", "created_by", "id"}
 MOST = 200
@@ -57,4 +62,17 @@ def shown(field: Any, value: Any) -> Any:
         return dict(field.flatchoices).get(value, value)
     if field.is_relation:
         return _("no. %(number)s") % {"number": value}
+    return written(value)
+
+
+def written(value: Any) -> Any:
+    """A value as pages write it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Decimal | float):
+        return formats.number(value)
+    if isinstance(value, datetime):
+        return formats.moment(timezone.localtime(value), timezone.localdate())
+    if isinstance(value, date):
+        return formats.day(value, timezone.localdate())
     return value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,6 +16,7 @@ from programmes.forms.people import SettingsForm
 from programmes.models import Account, Person
 from programmes.permissions import POLICY, ROLE_WORDS
 from programmes.phases import QUESTIONS, Phase
+from programmes.views.act_words import ACTS
 
 
 @access()
@@ -57,7 +60,7 @@ def menu(request: MelioraRequest) -> HttpResponse:
 def help_page(request: MelioraRequest) -> HttpResponse:
     """The eight phases with their questions, and what each role does."""
     roles = [
-        (label, [act for act, rule in POLICY.items() if role in rule.roles | rule.own])
+        (label, [ACTS[act] for act in acts_of(role)])
         for role, label in ROLE_WORDS.items()
     ]
     context = {
@@ -67,6 +70,15 @@ def help_page(request: MelioraRequest) -> HttpResponse:
         "nav": "help",
     }
     return render(request, "programmes/settings/help.html", context)
+
+
+def acts_of(role: Any) -> list[str]:
+    """What the role may do; roles of the enterprise included."""
+    return [
+        act
+        for act, one in POLICY.items()
+        if role in one.roles | one.own or role in one.enterprise
+    ]
 
 
 urlpatterns = [

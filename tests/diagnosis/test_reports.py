@@ -201,7 +201,7 @@ class TestPages:
         django_assert_num_queries,  # type: ignore[no-untyped-def]
     ) -> None:
         client = sign_in(studied.lead)
-        with django_assert_max_num_queries(60) as few:
+        with django_assert_max_num_queries(12) as few:
             client.get("/p/o2c/reports/diagnosis/")
         for number in range(5):
             finding(studied, title=f"§Finding {number}")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-HIDDEN = {"version", "updated_at", "created_at", "created_by", "id"}
+from programmes.kit.formats import yes_no
+
 MOST = 200
 
 
@@ -33,7 +35,8 @@ def history_rows(record: Any) -> list[dict[str, Any]]:
 def changed_fields(row: Any, earlier: Any) -> list[dict[str, Any]]:
     fields = []
     for field in row.tracked_fields:
-        if field.name in HIDDEN:
+        # A field without translated words is the machine's own.
+        if not isinstance(field.verbose_name, Promise):
             continue
         new = getattr(row, field.attname, None)
         old = getattr(earlier, field.attname, None) if earlier else None
@@ -53,6 +56,8 @@ def shown(field: Any, value: Any) -> Any:
     """A choice by its label, a related row by its number."""
     if value in (None, ""):
         return "·"
+    if isinstance(value, bool):
+        return yes_no(value)
     if field.choices:
         return dict(field.flatchoices).get(value, value)
     if field.is_relation:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from programmes.access import MelioraRequest, access
+from programmes.act_words import ACT_WORDS
 from programmes.forms.people import SettingsForm
 from programmes.models import Account, Person
 from programmes.permissions import POLICY, ROLE_WORDS
@@ -57,7 +58,14 @@ def menu(request: MelioraRequest) -> HttpResponse:
 def help_page(request: MelioraRequest) -> HttpResponse:
     """The eight phases with their questions, and what each role does."""
     roles = [
-        (label, [act for act, rule in POLICY.items() if role in rule.roles | rule.own])
+        (
+            label,
+            [
+                ACT_WORDS[act]
+                for act, rule in POLICY.items()
+                if role in rule.roles | rule.own
+            ],
+        )
         for role, label in ROLE_WORDS.items()
     ]
     context = {

@@ -190,6 +190,7 @@ def import_in_job(job: Job) -> dict[str, Any]:
         activity.record(
             by=job.created_by,
             verb="imported",
+            kind=log._meta.label_lower,
             label=log.name,
             programme=log.programme,
             now=timezone.now(),

@@ -127,7 +127,8 @@ def issue(
         activity.record(
             by=by,
             verb="issued",
-            label=str(found),
+            kind=f"document.{kind.value}",
+            label=str(number),
             programme=programme,
             now=now,
             url=reverse("document", args=[programme.code, found.pk]),

@@ -96,7 +96,7 @@ def submit_gate(
         activity.record(
             by=by,
             verb="submitted",
-            label=str(gate),
+            kind=f"gate.{gate.phase}",
             programme=programme,
             now=now,
             url=gate_url(gate),
@@ -121,7 +121,7 @@ def withdraw_gate(*, by: Account, gate: Gate, now: datetime) -> None:
         activity.record(
             by=by,
             verb="withdrew",
-            label=str(gate),
+            kind=f"gate.{gate.phase}",
             programme=gate.programme,
             now=now,
             url=gate_url(gate),
@@ -172,7 +172,7 @@ def decide_gate(
         activity.record(
             by=by,
             verb=verbs[outcome],
-            label=str(gate),
+            kind=f"gate.{gate.phase}",
             note=rationale,
             programme=gate.programme,
             now=now,
@@ -276,7 +276,7 @@ def undo_decision(*, by: Account, gate: Gate, now: datetime) -> GateReview:
         activity.record(
             by=by,
             verb="undid",
-            label=str(gate),
+            kind=f"gate.{gate.phase}",
             programme=programme,
             now=now,
             url=gate_url(gate),

@@ -58,7 +58,7 @@ def confirm_money(*, by: Account, gate: Gate, note: str, now: datetime) -> Signa
             programme=gate.programme,
             now=now,
             note=note,
-            label=_("the money of gate %(number)s") % {"number": gate.phase},
+            kind=f"money.{gate.phase}",
             url=gate_url(gate),
         )
         announce(records_changed, programme_id=gate.programme_id, phases=(int(phase),))

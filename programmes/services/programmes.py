@@ -187,7 +187,8 @@ def grant_role(
             verb="granted",
             programme=programme,
             now=now,
-            label=f"{person}: {membership.get_role_display()}",
+            kind=f"role.{role}",
+            label=str(person),
             url=f"/p/{programme.code}/team/",
         )
         announce(
@@ -211,12 +212,12 @@ def revoke_role(*, by: Account, membership: Membership, now: datetime) -> None:
         )
         if membership.role == Membership.Role.LEAD and len(leads) < 2:
             raise LastLead(_("Name another lead first; a programme needs one."))
-        label = f"{membership.person}: {membership.get_role_display()}"
         membership.delete()
         activity.record(
             by=by,
             verb="revoked",
-            label=label,
+            kind=f"role.{membership.role}",
+            label=str(membership.person),
             programme=programme,
             now=now,
             url=f"/p/{programme.code}/team/",
@@ -263,7 +264,7 @@ def sign_mandate(*, by: Account, mandate: Mandate, version: int, now: datetime) 
         activity.record(
             by=by,
             verb="signed",
-            label=str(_("Mandate")),
+            kind="programmes.mandate",
             programme=programme,
             now=now,
             url=f"/p/{programme.code}/mandate/",

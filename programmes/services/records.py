@@ -165,11 +165,11 @@ def restore_record(
 def tell(
     by: Account | None, verb: str, record: Record, now: datetime, url: str
 ) -> None:
-    name = record._meta.verbose_name
     activity.record(
         by=by,
         verb=verb,
-        label=f"{name}: {record}",
+        kind=record._meta.label_lower,
+        label=str(record) if record.is_named else "",
         programme=record.programme,
         now=now,
         url=url,

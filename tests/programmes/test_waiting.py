@@ -1,4 +1,4 @@
-"""What waits for an account: counted beside its person, decisions for the chair only."""
+"""What waits for the person: decisions, signatures and tasks in one list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for an account: counted beside its person, decisions for the chair only."""
+"""What waits for an account; a decision waits for the chair only."""
 
 from __future__ import annotations
 

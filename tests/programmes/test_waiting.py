@@ -1,4 +1,4 @@
-"""What waits for the person: decisions, signatures and tasks in one list."""
+"""What waits for an account; a decision waits for the chair only."""
 
 from __future__ import annotations
 

@@ -122,7 +122,14 @@ def next_step(
             "label": _("Review and decide") if chair else _("Open the gate"),
         }
     if gate.state == GateState.PASSED:
-        return None
+        return {
+            "tone": "positive",
+            "gate": "approved",
+            "title": _("All gates are passed; the owner goes on"),
+            "text": _("The next cycle begins with what this one found."),
+            "href": f"/p/{programme.code}/cycle/",
+            "label": _("The next cycle"),
+        }
     left = readiness.needed - readiness.met
     if left == 0:
         return {

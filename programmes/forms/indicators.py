@@ -28,6 +28,13 @@ class IndicatorForm(RecordForm):
             "target",
             "reaction",
         ]
+        help_texts = {
+            "code": _("Short, such as cycle-time; files and the API name it so"),
+            "baseline": _(
+                "The value before the change; with a target the indicator is a goal, "
+                "judged in phase 7 and watched in phase 8"
+            ),
+        }
 
 
 class MeasurementForm(forms.Form):

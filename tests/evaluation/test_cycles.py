@@ -9,7 +9,7 @@ from evaluation.models import Lesson, Signal
 from evaluation.services.cycles import TooEarly, start_cycle
 from evaluation.services.dashboards import refresh_dashboard
 from programmes.kit.errors import NotAllowed
-from programmes.models import Membership, Need, Programme
+from programmes.models import Gate, Membership, Need, Programme, Readiness
 from tests.evaluation.fill import series, steady
 from tests.evaluation.test_scorecard import indicator_of
 from tests.world import NOW
@@ -86,3 +86,15 @@ class TestStartCycle:
 
         assert answer["Location"] == "/p/next/"
         assert taken.status_code == 422
+
+    def test_overview_leads_to_it_after_the_last_gate(self, world, sign_in):
+        self.finish(world)
+        gate = Gate.objects.get(programme=world.programme, phase=8)
+        gate.state = "passed"
+        gate.save()
+        facts = {"needed": 3, "met": 3, "computed_at": NOW}
+        Readiness.objects.update_or_create(gate=gate, defaults=facts)
+
+        page = sign_in(world.lead).get("/p/o2c/").content.decode()
+
+        assert 'href="/p/o2c/cycle/"' in page

@@ -19,7 +19,7 @@ from programmes.accounts.tokens import Machine
 from programmes.kit.api import problem
 from programmes.maths import catalogue
 from programmes.models import ApiToken, Programme
-from programmes.services.indicators import RowsRejected, record_measurements
+from programmes.services.measurements import RowsRejected, record_measurements
 
 
 class MeasurementSerializer(serializers.Serializer[Any]):

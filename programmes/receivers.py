@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from programmes.events import records_changed
 from programmes.models import Programme
-from programmes.services.gates import refresh_readiness
+from programmes.services.readiness import refresh_readiness
 
 
 @receiver(records_changed)

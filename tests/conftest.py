@@ -21,10 +21,15 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 @pytest.fixture(scope="session")
 def world_rows(django_db_setup: None, django_db_blocker: Any) -> None:
     """The world is written once; each test works on it and rolls back."""
+    from programmes import jobs
+    from programmes.models import Job
     from tests.world import build_world
 
+    bell, jobs._bell[:] = list(jobs._bell), []
     with django_db_blocker.unblock():
         build_world()
+        Job.objects.all().delete()
+    jobs._bell[:] = bell
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from unittest import mock
 import pytest
 
 from programmes import permissions
+from programmes.act_words import ACT_WORDS
 from programmes.models import EnterpriseRole, Membership
 from programmes.permissions import POLICY, Grants
 from tests.access_table import ACTS
@@ -56,6 +57,7 @@ def flips() -> list[tuple[str, str, str]]:
 class TestPolicy:
     def test_every_line_is_in_the_design(self) -> None:
         assert set(POLICY) == set(ACTS)
+        assert set(POLICY) == set(ACT_WORDS)
 
     @pytest.mark.parametrize("act", sorted(POLICY))
     def test_agrees_with_the_design(self, act: str) -> None:

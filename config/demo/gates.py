@@ -8,7 +8,8 @@ from config.demo.cast import Cast, at
 from programmes.lifecycle import Outcome
 from programmes.models import Gate, GateReview, Programme
 from programmes.phases import Phase
-from programmes.services.gates import Wanted, decide_gate, submit_gate
+from programmes.services.conditions import Wanted
+from programmes.services.gates import decide_gate, submit_gate
 
 ASKS = {
     Phase.MASTER_PLAN: "Entrust the programme and release the first tranche.",

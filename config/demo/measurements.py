@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from config.demo.cast import Cast, at
 from programmes.models import Indicator, Programme
-from programmes.services.indicators import record_measurements
+from programmes.services.measurements import record_measurements
 
 
 def chance(*words: object) -> float:

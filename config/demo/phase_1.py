@@ -21,7 +21,7 @@ from programmes.models import (
     Tranche,
 )
 from programmes.phases import Phase
-from programmes.services.gates import confirm_money
+from programmes.services.money import confirm_money
 from programmes.services.programmes import sign_mandate
 from programmes.services.records import fill, save_record
 

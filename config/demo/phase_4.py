@@ -23,8 +23,8 @@ from design.services.schemes import save_step
 from diagnosis.models.problems import Problem
 from programmes.models import Gate, Indicator, Objective, Programme
 from programmes.phases import Phase
-from programmes.services.gates import confirm_money
 from programmes.services.indicators import save_indicator
+from programmes.services.money import confirm_money
 
 PROBLEMS = [
     "Cases wait for the credit check over the weekend",

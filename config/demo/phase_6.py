@@ -12,7 +12,7 @@ from design.models import Goal, Rollout, SupportScheme
 from design.services.rollout import accept_rollout
 from design.services.support import make_task
 from programmes.models import Dependency, Indicator, Measurement, Programme, WorkItem
-from programmes.services.indicators import record_measurements
+from programmes.services.measurements import record_measurements
 from programmes.services.records import fill, save_record
 from programmes.services.work import finish_work, save_dependency
 

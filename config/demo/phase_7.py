@@ -22,8 +22,8 @@ from evaluation.services.economics import confirm_economics
 from evaluation.services.scorecard import give_ratings, save_score_rule, save_setup
 from programmes.models import Gate, Indicator, Measurement, Programme
 from programmes.phases import Phase
-from programmes.services.gates import confirm_money
 from programmes.services.indicators import save_indicator
+from programmes.services.money import confirm_money
 from programmes.services.records import save_record
 
 # code, name, unit, branch, direction, baseline, target

@@ -22,7 +22,7 @@ from config.demo import (
 from config.demo.cast import Cast, at, gather, open_programme
 from programmes.models import Condition, Enterprise, Programme
 from programmes.phases import Phase
-from programmes.services.gates import Wanted, close_condition
+from programmes.services.conditions import Wanted, close_condition
 
 Tell = Callable[[Cast, Programme, date], object]
 TODAY = date(2026, 11, 25)
@@ -90,7 +90,7 @@ def waiting(cast: Cast) -> None:
     begin = date(2026, 5, 4)
     programme = open_programme(
         cast,
-        "o2c",
+        "oc-26",
         "Order-to-cash renewal",
         "From the customer's order to the money in the bank.",
         "desk",

@@ -64,6 +64,7 @@ class StepDimension(Record):
 
     act = "support.edit"
     evidence_of = SUPPORT
+    is_named = False
 
     step = models.ForeignKey(
         SchemeStep, on_delete=models.CASCADE, related_name="dimensions"

@@ -28,7 +28,7 @@ from programmes.kit.errors import Refusal
 from programmes.models import Account, Indicator, Job, Measurement, Programme
 from programmes.permissions import require
 from programmes.services import activity
-from programmes.services.indicators import BatchResult, record_measurements
+from programmes.services.measurements import BatchResult, record_measurements
 from programmes.services.records import Invalid, save_record
 
 KIND = "diagnosis.import_log"
@@ -190,6 +190,7 @@ def import_in_job(job: Job) -> dict[str, Any]:
         activity.record(
             by=job.created_by,
             verb="imported",
+            kind=log._meta.label_lower,
             label=log.name,
             programme=log.programme,
             now=timezone.now(),

@@ -268,6 +268,7 @@ def confirm_process(
         activity.record(
             by=by,
             verb="confirmed",
+            kind=process._meta.label_lower,
             label=str(process),
             programme=process.programme,
             now=now,

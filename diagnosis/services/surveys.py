@@ -209,7 +209,8 @@ def turn(by: Account, verb: str, survey: Survey, now: datetime) -> Survey:
     activity.record(
         by=by,
         verb=verb,
-        label=f"{survey._meta.verbose_name}: {survey}",
+        kind=survey._meta.label_lower,
+        label=str(survey),
         programme=survey.programme,
         now=now,
         url=address(survey),

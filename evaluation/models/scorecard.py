@@ -21,6 +21,7 @@ class EvaluationSetup(Record):
 
     act = "evaluation.edit"
     evidence_of = EVALUATION
+    is_named = False
 
     economic = models.DecimalField(
         _("weight of economic indicators, %"),

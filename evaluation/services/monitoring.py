@@ -230,7 +230,8 @@ def close_signal(*, by: Account, signal: Signal, reason: str, now: datetime) -> 
         activity.record(
             by=by,
             verb="closed",
-            label=_("Signal: %(name)s") % {"name": signal.indicator.name},
+            kind="signal",
+            label=signal.indicator.name,
             programme=signal.programme,
             now=now,
             url=f"/p/{signal.programme.code}/monitor/{signal.indicator_id}/",

@@ -23,6 +23,7 @@ class PersonForm(forms.ModelForm[Person]):
     class Meta:
         model = Person
         fields = ["name", "email", "job_title", "unit", "external_id"]
+        labels = {"unit": _("Unit")}
 
     def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,6 +42,7 @@ class UnitForm(forms.ModelForm[OrgUnit]):
     class Meta:
         model = OrgUnit
         fields = ["name", "parent", "headcount"]
+        labels = {"parent": _("Belongs to")}
 
     def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

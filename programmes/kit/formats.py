@@ -287,3 +287,8 @@ def near_in_days(days: int) -> str:
         else ngettext("%(n)d month ago", "%(n)d months ago", months)
     )
     return text % {"n": months}
+
+
+def yes_no(value: object) -> str:
+    """A flag in words."""
+    return _("yes") if value else _("no")

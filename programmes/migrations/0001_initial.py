@@ -1126,7 +1126,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('verb', models.CharField(max_length=40)),
-                ('label', models.CharField(max_length=200)),
+                ('kind', models.CharField(blank=True, max_length=80)),
+                ('label', models.CharField(blank=True, max_length=200)),
                 ('url', models.CharField(blank=True, max_length=200)),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('at', models.DateTimeField()),

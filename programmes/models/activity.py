@@ -10,7 +10,11 @@ from programmes.models.programme import Programme, RecordQuerySet
 
 
 class Activity(models.Model):
-    """Somebody did something. `verb` is a key of programmes/services/activity.py."""
+    """Somebody did something to something.
+
+    `verb` and `kind` are keys of programmes/services/activity.py, shown in the
+    reader's language; `label` is what people typed.
+    """
 
     enterprise = models.ForeignKey(
         Enterprise, on_delete=models.CASCADE, related_name="+"
@@ -22,7 +26,8 @@ class Activity(models.Model):
         Account, on_delete=models.PROTECT, null=True, related_name="+"
     )
     verb = models.CharField(max_length=40)
-    label = models.CharField(max_length=200)
+    kind = models.CharField(max_length=80, blank=True)
+    label = models.CharField(max_length=200, blank=True)
     url = models.CharField(max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     at = models.DateTimeField()

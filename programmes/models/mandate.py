@@ -31,6 +31,7 @@ class Mandate(Record):
 
     act = "mandate.edit"
     evidence_of = MASTER_PLAN
+    is_named = False
 
     purpose = models.TextField(_("purpose"), max_length=4000, blank=True)
     direction = models.TextField(_("direction"), max_length=4000, blank=True)
@@ -274,6 +275,7 @@ class Tranche(Record):
 
     act = "budget.edit"
     evidence_of = MASTER_PLAN
+    is_named = False
 
     gate = models.PositiveSmallIntegerField(_("released by gate"), choices=Phase)
     amount = money(_("amount"))
@@ -299,6 +301,7 @@ class Estimate(Record):
 
     act = "budget.edit"
     evidence_of = MASTER_PLAN
+    is_named = False
 
     benefit_low = money(_("yearly benefit, low"), null=True, blank=True)
     benefit_likely = money(_("yearly benefit, likely"), null=True, blank=True)
@@ -332,6 +335,7 @@ class PhasePlan(Record):
 
     act = "plan.edit"
     evidence_of = MASTER_PLAN
+    is_named = False
 
     phase = models.PositiveSmallIntegerField(_("phase"), choices=Phase, editable=False)
     starts_on = models.DateField(_("starts"), null=True, blank=True)

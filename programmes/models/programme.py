@@ -168,6 +168,8 @@ class Record(models.Model):
 
     act: ClassVar[str]
     evidence_of: ClassVar[tuple[Phase, ...]] = ()
+    # False where str() is a translated word and no name that somebody typed.
+    is_named: ClassVar[bool] = True
 
     programme = models.ForeignKey(
         Programme, on_delete=models.CASCADE, related_name="+", editable=False

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from django.apps import apps
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from programmes.models import Account, Activity, Enterprise, Programme
+from programmes.models import (
+    Account,
+    Activity,
+    Document,
+    Enterprise,
+    Membership,
+    Programme,
+)
 
 # The verbs of the feed: stored as keys, shown in the reader's language.
 VERBS: dict[str, Promise] = {
@@ -33,23 +43,51 @@ VERBS: dict[str, Promise] = {
     "froze": _("froze the contract of"),
     "started": _("started"),
     "invited": _("added the person"),
-    "granted": _("gave a role to"),
-    "revoked": _("took a role from"),
+    "granted": _("gave the role"),
+    "revoked": _("took the role"),
 }
+
+# What the deed was done to, where it is no record: key before the point -> words.
+NOUNS: dict[str, Callable[[str], str]] = {
+    "gate": lambda number: gettext("gate %(number)s") % {"number": number},
+    "money": lambda number: (
+        gettext("the money of gate %(number)s") % {"number": number}
+    ),
+    "role": lambda role: str(Membership.Role(role).label),
+    "document": lambda kind: str(Document.Kind(kind).label),
+    "token": lambda _which: gettext("token"),
+    "signal": lambda _which: gettext("signal"),
+}
+
+
+def noun(kind: str) -> str:
+    """The words of a kind: a key of NOUNS with its detail, or a model's label."""
+    if not kind:
+        return ""
+    what, _point, which = kind.partition(".")
+    if what in NOUNS:
+        return NOUNS[what](which)
+    return str(apps.get_model(kind)._meta.verbose_name)
 
 
 def record(
     *,
     by: Account | None,
     verb: str,
-    label: str,
     now: datetime,
+    kind: str = "",
+    label: str = "",
     programme: Programme | None = None,
     enterprise: Enterprise | None = None,
     url: str = "",
     note: str = "",
 ) -> Activity:
-    """Write one line of the feed. `verb` is a key of VERBS (KeyError otherwise)."""
+    """Write one line of the feed.
+
+    :param verb: a key of VERBS (KeyError otherwise).
+    :param kind: what `noun` puts into words.
+    :param label: the name people gave the thing.
+    """
     VERBS[verb]
     place = enterprise or (programme.enterprise if programme else None)
     if place is None:
@@ -59,6 +97,7 @@ def record(
         programme=programme,
         actor=by,
         verb=verb,
+        kind=kind,
         label=label[:200],
         url=url[:200],
         note=note[:500],

@@ -1,9 +1,8 @@
-"""Submitting, confirming, deciding and undoing; conditions and readiness."""
+"""Submitting, withdrawing, deciding and undoing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -12,45 +11,26 @@ from django.utils.translation import gettext as _
 from programmes import gating
 from programmes.events import announce, gate_passed, records_changed
 from programmes.kit.errors import NotAllowed, Refusal
-from programmes.lifecycle import (
-    GATE,
-    GateAct,
-    GateState,
-    Impossible,
-    Outcome,
-    ReviewState,
-    step,
-)
-from programmes.models import (
-    Account,
-    Condition,
-    Gate,
-    GateReview,
-    Person,
-    Programme,
-    Readiness,
-    Signature,
-    WorkItem,
-)
+from programmes.lifecycle import GateAct, GateState, Outcome, ReviewState
+from programmes.models import Account, Gate, GateReview, Programme, WorkItem
 from programmes.permissions import require
-from programmes.phases import MONEY_GATES, Phase
+from programmes.phases import Phase
 from programmes.services import activity
+from programmes.services.conditions import (
+    MOST_CONDITIONS,
+    Incomplete,
+    Wanted,
+    add_condition,
+)
+from programmes.services.gate_steps import WrongMoment, gate_url, locked, move
 
 UNDO_MINUTES = 10
-MOST_CONDITIONS = 5
-MONEY = "money"
 
 
 class NotReady(Refusal):
     """Musts are missing; the message counts them."""
 
     code = "not-ready"
-
-
-class WrongMoment(Refusal):
-    """The gate is not in a state for this."""
-
-    code = "wrong-moment"
 
 
 class AlreadyDecided(Refusal):
@@ -65,48 +45,9 @@ class EvidenceChanged(Refusal):
     code = "evidence-changed"
 
 
-class Incomplete(Refusal):
-    """A reason or condition is missing."""
-
-    code = "incomplete"
-    status = 422
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A condition of the chair: what, by whom, until when."""
-
-    text: str
-    owner: Person
-    due_on: date
-
-
 def decide_act(phase: int) -> str:
     """The line of the policy table for the decision: gate 8 belongs to the owner."""
     return "gate8.decide" if phase == Phase.IMPROVEMENT else "gate.decide"
-
-
-def gate_url(gate: Gate) -> str:
-    return f"/p/{gate.programme.code}/gates/{gate.phase}/"
-
-
-def move(gate: Gate, act: GateAct) -> None:
-    """Step the locked gate and save it.
-
-    :raises WrongMoment: the state table has no such step.
-    """
-    try:
-        gate.state = step(GATE, GateState(gate.state), act)
-    except Impossible:
-        message = _("This cannot be done while the gate is: %(state)s.")
-        raise WrongMoment(message % {"state": gate.get_state_display()}) from None
-    gate.save(update_fields=["state"])
-
-
-def locked(gate: Gate) -> Gate:
-    gates = Gate.objects.select_for_update(of=("self",))
-    found: Gate = gates.select_related("programme__enterprise").get(pk=gate.pk)
-    return found
 
 
 def open_review(gate: Gate) -> GateReview | None:
@@ -155,7 +96,7 @@ def submit_gate(
         activity.record(
             by=by,
             verb="submitted",
-            label=str(gate),
+            kind=f"gate.{gate.phase}",
             programme=programme,
             now=now,
             url=gate_url(gate),
@@ -180,67 +121,11 @@ def withdraw_gate(*, by: Account, gate: Gate, now: datetime) -> None:
         activity.record(
             by=by,
             verb="withdrew",
-            label=str(gate),
+            kind=f"gate.{gate.phase}",
             programme=gate.programme,
             now=now,
             url=gate_url(gate),
         )
-
-
-def confirm_money(*, by: Account, gate: Gate, note: str, now: datetime) -> Signature:
-    """The controller confirms costs and benefits as they stand.
-
-    A later change of the money makes the confirmation void, since its mark moves.
-
-    :raises NotAllowed: not the controller.
-    :raises WrongMoment: this gate asks for no confirmation, or it is given already.
-    """
-    grants = require(by, "gate.confirm", gate.programme)
-    phase = Phase(gate.phase)
-    if phase not in MONEY_GATES:
-        raise WrongMoment(_("This gate needs no confirmation of money."))
-    with transaction.atomic():
-        gate = locked(gate)
-        mark = money_mark(gate.programme, phase, now)
-        rows = Signature.objects.filter(
-            programme=gate.programme, phase=phase, kind=MONEY, mark=mark
-        )
-        if rows.exists():
-            raise WrongMoment(_("The money is confirmed as it stands."))
-        person = Person.objects.get(
-            pk__in=grants.person_ids, enterprise=gate.programme.enterprise_id
-        )
-        signature = Signature.objects.create(
-            programme=gate.programme,
-            phase=phase,
-            kind=MONEY,
-            mark=mark,
-            meaning="I confirm the costs and benefits as they stand.",
-            note=note,
-            person=person,
-            account=by,
-            signed_at=now,
-        )
-        activity.record(
-            by=by,
-            verb="confirmed",
-            programme=gate.programme,
-            now=now,
-            note=note,
-            label=_("the money of gate %(number)s") % {"number": gate.phase},
-            url=gate_url(gate),
-        )
-        announce(records_changed, programme_id=gate.programme_id, phases=(int(phase),))
-    return signature
-
-
-def money_mark(programme: Programme, phase: Phase, now: datetime) -> str:
-    """The mark of the costs and benefits that the gate's criterion F looks at."""
-    verdict = gating.assess(programme, phase, now)
-    code = f"G{int(phase)}.F"
-    return next(
-        one.assessment.mark for one in verdict.items if one.criterion.code == code
-    )
 
 
 def decide_gate(
@@ -287,7 +172,7 @@ def decide_gate(
         activity.record(
             by=by,
             verb=verbs[outcome],
-            label=str(gate),
+            kind=f"gate.{gate.phase}",
             note=rationale,
             programme=gate.programme,
             now=now,
@@ -342,34 +227,6 @@ def refuse_changed_evidence(
         )
 
 
-def add_condition(
-    review: GateReview, gate: Gate, wanted: Wanted, by: Account, now: datetime
-) -> Condition:
-    """A condition is a task of its owner that the next gate asks for."""
-    if wanted.owner.enterprise_id != gate.programme.enterprise_id:
-        raise Incomplete(_("Choose an owner of this enterprise."))
-    item = WorkItem.objects.create(
-        programme=gate.programme,
-        title=wanted.text,
-        owner=wanted.owner,
-        due_on=wanted.due_on,
-        kind=WorkItem.Kind.CONDITION,
-        phase=gate.programme.phase,
-        reason_label=str(gate),
-        reason_url=gate_url(gate),
-        created_at=now,
-        created_by=by,
-        updated_at=now,
-    )
-    return Condition.objects.create(
-        review=review,
-        text=wanted.text,
-        owner=wanted.owner,
-        due_on=wanted.due_on,
-        work_item=item,
-    )
-
-
 def open_next_phase(gate: Gate) -> None:
     programme = Programme.objects.select_for_update().get(pk=gate.programme_id)
     if gate.phase < Phase.IMPROVEMENT:
@@ -419,7 +276,7 @@ def undo_decision(*, by: Account, gate: Gate, now: datetime) -> GateReview:
         activity.record(
             by=by,
             verb="undid",
-            label=str(gate),
+            kind=f"gate.{gate.phase}",
             programme=programme,
             now=now,
             url=gate_url(gate),
@@ -449,94 +306,3 @@ def refuse_late_undo(gate: Gate, review: GateReview, now: datetime) -> None:
     ).exclude(state=GateState.PREPARING)
     if later.exists():
         raise WrongMoment(_("The next gate is in review already."))
-
-
-def close_condition(*, by: Account, condition: Condition, now: datetime) -> None:
-    """The condition is met; with the last one the gate's amber goes.
-
-    :raises NotAllowed: neither lead nor sponsor.
-    """
-    gate = condition.review.gate
-    require(by, "condition.close", gate.programme)
-    with transaction.atomic():
-        gate = locked(gate)
-        if condition.closed_at is None:
-            condition.closed_at, condition.closed_by = now, by
-            condition.save(update_fields=["closed_at", "closed_by"])
-            item = condition.work_item
-            item.state, item.done_at, item.done_share = WorkItem.State.DONE, now, 100
-            item.updated_at = now
-            item.save(update_fields=["state", "done_at", "done_share", "updated_at"])
-            activity.record(
-                by=by,
-                verb="closed",
-                label=condition.text,
-                now=now,
-                programme=gate.programme,
-                url=gate_url(gate),
-            )
-        still_open = condition.review.conditions.filter(closed_at=None)
-        if gate.state == GateState.CONDITIONAL and not still_open.exists():
-            move(gate, GateAct.CLOSE_CONDITIONS)
-        announce(
-            records_changed,
-            programme_id=gate.programme_id,
-            phases=(int(gate.programme.phase),),
-        )
-
-
-def reopen_condition(*, by: Account, condition: Condition, now: datetime) -> None:
-    """Undo of `close_condition`.
-
-    :raises NotAllowed: neither lead nor sponsor.
-    """
-    gate = condition.review.gate
-    require(by, "condition.close", gate.programme)
-    with transaction.atomic():
-        gate = locked(gate)
-        if condition.closed_at is None:
-            return
-        condition.closed_at = condition.closed_by = None
-        condition.save(update_fields=["closed_at", "closed_by"])
-        item = condition.work_item
-        item.state, item.done_at, item.done_share = WorkItem.State.OPEN, None, 0
-        item.save(update_fields=["state", "done_at", "done_share"])
-        if gate.state == GateState.PASSED:
-            move(gate, GateAct.REOPEN_CONDITIONS)
-        activity.record(
-            by=by,
-            verb="reopened",
-            label=condition.text,
-            now=now,
-            programme=gate.programme,
-            url=gate_url(gate),
-        )
-        announce(
-            records_changed,
-            programme_id=gate.programme_id,
-            phases=(int(gate.programme.phase),),
-        )
-
-
-def refresh_readiness(*, programme: Programme, now: datetime) -> Readiness:
-    """Compute the stored readiness of the present phase's gate."""
-    phase = Phase(programme.phase)
-    verdict = gating.assess(programme, phase, now)
-    gate = Gate.objects.get(programme=programme, phase=phase)
-    missing = [
-        {
-            "code": one.criterion.code,
-            "links": [link.url for link in one.assessment.links][:1],
-        }
-        for one in verdict.missing
-    ]
-    readiness, _created = Readiness.objects.update_or_create(
-        gate=gate,
-        defaults={
-            "met": len(verdict.musts) - len(verdict.missing),
-            "needed": len(verdict.musts),
-            "missing": missing,
-            "computed_at": now,
-        },
-    )
-    return readiness

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from programmes.services.indicators import MOST_ROWS
+from programmes.services.measurements import MOST_ROWS
 from programmes.services.records import Invalid
 
 LARGEST_BYTES = 5 * 1024 * 1024

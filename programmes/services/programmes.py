@@ -87,31 +87,44 @@ def create_programme(
     except IntegrityError:
         message = _("The code %(code)s is taken; choose another.") % {"code": code}
         raise CodeTaken(message, {"code": message}) from None
+    furnish(programme, person, starts_on, by, now)
+    return programme
+
+
+def furnish(
+    programme: Programme,
+    lead: Person,
+    starts_on: date | None,
+    by: Account,
+    now: datetime,
+) -> None:
+    """Gates, dates, an empty mandate and estimate, and the lead's membership."""
+    stamp = {"created_at": now, "updated_at": now, "created_by": by}
     with transaction.atomic():
-        stamp = {"created_at": now, "updated_at": now, "created_by": by}
         for one in Phase:
             Gate.objects.create(programme=programme, phase=one)
             PhasePlan.objects.create(
                 programme=programme,
                 phase=one,
-                starts_on=starts_on if one == phase else None,
+                starts_on=starts_on if one == programme.phase else None,
                 **stamp,
             )
         Mandate.objects.create(programme=programme, **stamp)
         Estimate.objects.create(programme=programme, **stamp)
         Membership.objects.create(
-            programme=programme, person=person, role=Membership.Role.LEAD
+            programme=programme, person=lead, role=Membership.Role.LEAD
         )
         activity.record(
             by=by,
             verb="started",
-            label=name,
+            label=programme.name,
             programme=programme,
             now=now,
-            url=f"/p/{code}/",
+            url=f"/p/{programme.code}/",
         )
-        announce(records_changed, programme_id=programme.pk, phases=(int(phase),))
-    return programme
+        announce(
+            records_changed, programme_id=programme.pk, phases=(int(programme.phase),)
+        )
 
 
 def edit_programme(
@@ -174,7 +187,8 @@ def grant_role(
             verb="granted",
             programme=programme,
             now=now,
-            label=f"{person}: {membership.get_role_display()}",
+            kind=f"role.{role}",
+            label=str(person),
             url=f"/p/{programme.code}/team/",
         )
         announce(
@@ -198,12 +212,12 @@ def revoke_role(*, by: Account, membership: Membership, now: datetime) -> None:
         )
         if membership.role == Membership.Role.LEAD and len(leads) < 2:
             raise LastLead(_("Name another lead first; a programme needs one."))
-        label = f"{membership.person}: {membership.get_role_display()}"
         membership.delete()
         activity.record(
             by=by,
             verb="revoked",
-            label=label,
+            kind=f"role.{membership.role}",
+            label=str(membership.person),
             programme=programme,
             now=now,
             url=f"/p/{programme.code}/team/",
@@ -250,7 +264,7 @@ def sign_mandate(*, by: Account, mandate: Mandate, version: int, now: datetime) 
         activity.record(
             by=by,
             verb="signed",
-            label=str(_("Mandate")),
+            kind="programmes.mandate",
             programme=programme,
             now=now,
             url=f"/p/{programme.code}/mandate/",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -95,8 +95,7 @@ def stored(record: AnyRecord) -> AnyRecord:
     """The record as it stands in the table: whose it is, is not the form's to say."""
     if record.pk is None:
         return record
-    found: AnyRecord = type(record)._default_manager.get(pk=record.pk)
-    return found
+    return cast(AnyRecord, type(record)._default_manager.get(pk=record.pk))
 
 
 def lock_version(record: Record, version: int | None) -> None:
@@ -166,11 +165,11 @@ def restore_record(
 def tell(
     by: Account | None, verb: str, record: Record, now: datetime, url: str
 ) -> None:
-    name = record._meta.verbose_name
     activity.record(
         by=by,
         verb=verb,
-        label=f"{name}: {record}",
+        kind=record._meta.label_lower,
+        label=str(record) if record.is_named else "",
         programme=record.programme,
         now=now,
         url=url,

@@ -60,7 +60,8 @@ def create_token(
     activity.record(
         by=by,
         verb="created",
-        label=_("token %(name)s") % {"name": name},
+        kind="token",
+        label=name,
         enterprise=enterprise,
         now=now,
     )
@@ -79,7 +80,8 @@ def revoke_token(*, by: Account, token: ApiToken, now: datetime) -> None:
         activity.record(
             by=by,
             verb="closed",
-            label=_("token %(name)s") % {"name": token.name},
+            kind="token",
+            label=token.name,
             enterprise=token.enterprise,
             now=now,
         )

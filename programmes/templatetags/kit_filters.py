@@ -92,3 +92,9 @@ def undo(message: Any) -> str:
     """{{ message|undo }}: the address in the extra tag "undo:<url>", or nothing."""
     tags = cast("str", message.extra_tags or "").split()
     return next((t.removeprefix("undo:") for t in tags if t.startswith("undo:")), "")
+
+
+@register.filter
+def yes_no(value: Any) -> str:
+    """{{ value|yes_no }}: a flag in words."""
+    return formats.yes_no(value)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from programmes.access import MelioraRequest, access
 from programmes.models import Activity
-from programmes.services.activity import VERBS
+from programmes.services.activity import VERBS, noun
 
 ICONS = {
     "approved": ("check", "positive"),
@@ -37,7 +37,7 @@ def feed_rows(rows: Any) -> list[dict[str, Any]]:
                 "tone": tone,
                 "actor": one.actor,
                 "verb": VERBS[one.verb],
-                "label": one.label,
+                "label": ": ".join(filter(None, [noun(one.kind), one.label])),
                 "url": one.url,
                 "note": one.note,
                 "at": one.at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -17,14 +17,14 @@ from django.views.decorators.http import require_POST
 from programmes import gating
 from programmes.access import MelioraRequest, access
 from programmes.forms.gates import ConfirmForm, DecisionForm, SubmitForm
+from programmes.kit import formats
 from programmes.kit.errors import NotAllowed, Refusal, Text
-from programmes.kit.formats import money
 from programmes.lifecycle import GateState, Outcome, ReviewState
 from programmes.models import Condition, Gate, GateReview, Programme, Tranche
 from programmes.models.gates import OUTCOMES
 from programmes.permissions import who_may
 from programmes.phases import MONEY_GATES, QUESTIONS, Phase
-from programmes.services import gates as services
+from programmes.services import conditions, gates, money
 from programmes.views.phases import read_phase
 from programmes.views.shell import track
 
@@ -76,16 +76,7 @@ def gate_page(
     verdict = gating.assess(programme, phase, now)
     review = next((one for one in reviews if one.state == ReviewState.OPEN), None)
     last = reviews[0] if reviews else None
-    decide = services.decide_act(found.phase)
-    is_chair = request.grants.may(decide)
-    may_decide = (
-        review is not None and is_chair and review.submitted_by_id != request.user.pk
-    )
-    may_submit = (
-        found.state == GateState.PREPARING
-        and found.phase == programme.phase
-        and request.grants.may("gate.submit")
-    )
+    rights = rights_at(request, found, review)
     context = {
         "gate": found,
         "phase": phase,
@@ -94,36 +85,57 @@ def gate_page(
         "review": review,
         "reviews": reviews,
         "last": last,
-        "returned": last is not None
-        and last.outcome == Outcome.RETURN
-        and last.state == ReviewState.DECIDED,
+        "returned": is_returned(last),
         "verdict": verdict,
         "criteria": sorted(verdict.items, key=lambda one: one.met),
         "met": len(verdict.musts) - len(verdict.missing),
-        "may_decide": may_decide,
-        "is_chair": is_chair,
-        "who_decides": who_may(decide),
-        "may_submit": may_submit,
-        "who_submits": who_may("gate.submit"),
-        "may_withdraw": review is not None and request.grants.may("gate.withdraw"),
-        "can_undo": last is not None and services.can_undo(last, request.user, now),
-        "may_close": request.grants.may("condition.close"),
+        "can_undo": last is not None and gates.can_undo(last, request.user, now),
         "needs_money": phase in MONEY_GATES,
-        "may_confirm": phase in MONEY_GATES and request.grants.may("gate.confirm"),
         "money": money_state(found, phase, verdict),
         "figures": FIGURES[phase](programme) if phase in FIGURES else [],
         "panel": panel_of(programme, phase),
         "open_conditions": open_conditions(reviews),
-        "outcomes": outcome_choices(request, phase) if may_decide else [],
+        "outcomes": outcome_choices(request, phase) if rights["may_decide"] else [],
         "crumbs": [
             {"label": programme.name, "href": f"/p/{programme.code}/"},
             {"label": _("Gate %(number)s") % {"number": found.phase}},
         ],
         "nav": f"phase{found.phase}",
-        **default_forms(request, review, may_decide, may_submit, now),
+        **rights,
+        **default_forms(request, review, rights, now),
         **forms,
     }
     return render(request, "programmes/gates/gate.html", context, status=status)
+
+
+def is_returned(last: GateReview | None) -> bool:
+    return (
+        last is not None
+        and last.outcome == Outcome.RETURN
+        and last.state == ReviewState.DECIDED
+    )
+
+
+def rights_at(
+    request: MelioraRequest, found: Gate, review: GateReview | None
+) -> dict[str, Any]:
+    """What this person may do at the gate now, and who may do what they may not."""
+    may = request.grants.may
+    decide = gates.decide_act(found.phase)
+    is_present = found.phase == request.programme.phase
+    is_own = review is not None and review.submitted_by_id == request.user.pk
+    return {
+        "is_chair": may(decide),
+        "who_decides": who_may(decide),
+        "may_decide": review is not None and may(decide) and not is_own,
+        "who_submits": who_may("gate.submit"),
+        "may_submit": found.state == GateState.PREPARING
+        and is_present
+        and may("gate.submit"),
+        "may_withdraw": review is not None and may("gate.withdraw"),
+        "may_close": may("condition.close"),
+        "may_confirm": Phase(found.phase) in MONEY_GATES and may("gate.confirm"),
+    }
 
 
 def panel_of(programme: Programme, phase: Phase) -> dict[str, Any] | None:
@@ -154,23 +166,22 @@ def approval_note(programme: Programme, phase: Phase, tranche: Tranche | None) -
     opens = _("Phase %(next)s opens") % {"next": phase + 1}
     if tranche is None:
         return opens
-    amount = money(tranche.amount, programme.currency)
+    amount = formats.money(tranche.amount, programme.currency)
     return _("%(opens)s, %(amount)s is released") % {"opens": opens, "amount": amount}
 
 
 def default_forms(
     request: MelioraRequest,
     review: GateReview | None,
-    may_decide: bool,
-    may_submit: bool,
-    now: Any,
+    rights: dict[str, Any],
+    now: datetime,
 ) -> dict[str, Any]:
     forms: dict[str, Any] = {"confirm_form": ConfirmForm()}
-    if may_decide and review:
+    if rights["may_decide"] and review:
         forms["decision_form"] = DecisionForm(
             programme=request.programme, initial={"fingerprint": review.fingerprint}
         )
-    if may_submit:
+    if rights["may_submit"]:
         due = (now + timedelta(days=DECISION_DAYS)).date()
         forms["submit_form"] = SubmitForm(initial={"due_on": due.isoformat()})
     return forms
@@ -186,7 +197,7 @@ def money_state(
     item = next(one for one in verdict.items if one.criterion.code == code)
     signature = (
         found.programme.signatures.filter(
-            phase=phase, kind=services.MONEY, mark=item.assessment.mark
+            phase=phase, kind=money.MONEY, mark=item.assessment.mark
         )
         .select_related("person")
         .first()
@@ -214,7 +225,7 @@ def submit(request: MelioraRequest, code: str, number: int) -> HttpResponse:
     form = SubmitForm(request.POST)
     if form.is_valid():
         try:
-            services.submit_gate(
+            gates.submit_gate(
                 by=request.user, gate=found, now=timezone.now(), **form.cleaned_data
             )
         except Refusal as refusal:
@@ -232,7 +243,7 @@ def decide(request: MelioraRequest, code: str, number: int) -> HttpResponse:
     form = DecisionForm(request.POST, programme=request.programme)
     if form.is_valid():
         try:
-            services.decide_gate(
+            gates.decide_gate(
                 by=request.user,
                 gate=found,
                 now=timezone.now(),
@@ -243,7 +254,7 @@ def decide(request: MelioraRequest, code: str, number: int) -> HttpResponse:
             )
         except NotAllowed:
             raise
-        except services.AlreadyDecided as refusal:
+        except gates.AlreadyDecided as refusal:
             messages.error(request, str(refusal))
             return back(request, number)
         except Refusal as refusal:
@@ -278,14 +289,14 @@ def simple(
 @access("gate.withdraw")
 @require_POST
 def withdraw(request: MelioraRequest, code: str, number: int) -> HttpResponse:
-    said = simple(services.withdraw_gate, lambda: _("The question is withdrawn."))
+    said = simple(gates.withdraw_gate, lambda: _("The question is withdrawn."))
     return said(request, find(request, number), number)
 
 
 @access()
 @require_POST
 def undo(request: MelioraRequest, code: str, number: int) -> HttpResponse:
-    said = simple(services.undo_decision, lambda: _("The decision is undone."))
+    said = simple(gates.undo_decision, lambda: _("The decision is undone."))
     return said(request, find(request, number), number)
 
 
@@ -296,7 +307,7 @@ def confirm(request: MelioraRequest, code: str, number: int) -> HttpResponse:
     if not form.is_valid():
         return gate_page(request, find(request, number), 422, confirm_form=form)
     try:
-        services.confirm_money(
+        money.confirm_money(
             by=request.user,
             gate=find(request, number),
             now=timezone.now(),
@@ -320,7 +331,7 @@ def condition(request: MelioraRequest, code: str, number: int, pk: int) -> HttpR
         review__gate__phase=number,
     )
     reopen = bool(request.POST.get("reopen"))
-    change = services.reopen_condition if reopen else services.close_condition
+    change = conditions.reopen_condition if reopen else conditions.close_condition
     try:
         change(by=request.user, condition=row, now=timezone.now())
     except Refusal as refusal:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from programmes.kit import formats
 
-HIDDEN = {"version", "updated_at", "created_at", "created_by", "id"}
 MOST = 200
 
 
@@ -38,7 +38,8 @@ def history_rows(record: Any) -> list[dict[str, Any]]:
 def changed_fields(row: Any, earlier: Any) -> list[dict[str, Any]]:
     fields = []
     for field in row.tracked_fields:
-        if field.name in HIDDEN:
+        # A field without translated words is the machine's own.
+        if not isinstance(field.verbose_name, Promise):
             continue
         new = getattr(row, field.attname, None)
         old = getattr(earlier, field.attname, None) if earlier else None
@@ -58,6 +59,8 @@ def shown(field: Any, value: Any) -> Any:
     """A choice by its label, a related row by its number."""
     if value in (None, ""):
         return "·"
+    if isinstance(value, bool):
+        return formats.yes_no(value)
     if field.choices:
         return dict(field.flatchoices).get(value, value)
     if field.is_relation:
@@ -67,8 +70,6 @@ def shown(field: Any, value: Any) -> Any:
 
 def written(value: Any) -> Any:
     """A value as pages write it."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
     if isinstance(value, Decimal | float):
         return formats.number(value)
     if isinstance(value, datetime):

@@ -23,7 +23,7 @@ from programmes.kit.errors import Refusal
 from programmes.kit.pages import Column, Filter
 from programmes.models import Indicator, Measurement
 from programmes.phases import Phase
-from programmes.services import indicators as services
+from programmes.services import indicators, measurements
 from programmes.services.measurement_files import read_file
 from programmes.views.register import Register, add_register
 
@@ -77,7 +77,7 @@ INDICATORS = add_register(
             )
         ],
         sort="name",
-        save=services.save_indicator,
+        save=indicators.save_indicator,
         detail="programmes/indicators/indicator.html",
         detail_context=indicator_detail,
         list_template="programmes/indicators/list.html",
@@ -105,7 +105,7 @@ def record_value(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
             "note": data["note"],
         }
         try:
-            result = services.record_measurements(
+            result = measurements.record_measurements(
                 by=request.user,
                 programme=request.programme,
                 rows=[row],
@@ -129,7 +129,7 @@ def remove_value(
 ) -> HttpResponse:
     row = get_object_or_404(Measurement, pk=value, indicator=find(request, pk))
     try:
-        services.remove_measurement(
+        measurements.remove_measurement(
             by=request.user, measurement=row, now=timezone.now()
         )
     except Refusal as refusal:
@@ -144,7 +144,7 @@ def remove_value(
 def contract(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     """Freeze the contract, or open it again."""
     undo = bool(request.POST.get("unfreeze") or request.GET.get("unfreeze"))
-    change = services.unfreeze_contract if undo else services.freeze_contract
+    change = indicators.unfreeze_contract if undo else indicators.freeze_contract
     try:
         change(by=request.user, indicator=find(request, pk), now=timezone.now())
     except Refusal as refusal:
@@ -164,7 +164,7 @@ def upload(request: MelioraRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             rows = read_file(form.cleaned_data["file"].read())
-            result = services.record_measurements(
+            result = measurements.record_measurements(
                 by=request.user,
                 programme=request.programme,
                 rows=rows,
@@ -172,7 +172,7 @@ def upload(request: MelioraRequest, code: str) -> HttpResponse:
                 now=timezone.now(),
                 atomic=form.cleaned_data["all_or_nothing"],
             )
-        except services.RowsRejected as refusal:
+        except measurements.RowsRejected as refusal:
             form.add_error(None, str(refusal))
             errors = refusal.errors
         except Refusal as refusal:

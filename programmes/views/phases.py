@@ -77,13 +77,12 @@ def counts_of(programme: Programme, registers: list[Register]) -> dict[str, int]
     counts: dict[str, Any] = {}
     for register in registers:
         manager: Any = register.model._default_manager
-        rows = manager.of(programme).order_by().values("programme")
+        own = manager.of(programme).order_by().values("programme")
         counts[register.slug.replace("-", "_")] = Subquery(
-            rows.annotate(rows=Count("pk")).values("rows")
+            own.annotate(rows=Count("pk")).values("rows")
         )
-    found: dict[str, Any] = (
-        Programme.objects.filter(pk=programme.pk).values(**counts).get()
-    )
+    rows: Any = Programme.objects.filter(pk=programme.pk).values(**counts)
+    found: dict[str, Any] = rows.get()
     return {name.replace("_", "-"): number or 0 for name, number in found.items()}
 
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from programmes.access import MelioraRequest, access
+from programmes.act_words import ACT_WORDS
 from programmes.forms.people import SettingsForm
 from programmes.models import Account, Person
 from programmes.permissions import POLICY, ROLE_WORDS
 from programmes.phases import QUESTIONS, Phase
-from programmes.views.act_words import ACTS
 
 
 @access()
@@ -60,7 +60,7 @@ def menu(request: MelioraRequest) -> HttpResponse:
 def help_page(request: MelioraRequest) -> HttpResponse:
     """The eight phases with their questions, and what each role does."""
     roles = [
-        (label, [ACTS[act] for act in acts_of(role)])
+        (label, [ACT_WORDS[act] for act in acts_of(role)])
         for role, label in ROLE_WORDS.items()
     ]
     context = {

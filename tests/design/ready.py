@@ -6,8 +6,8 @@ from design.models import AuxiliaryInfo, CaseRate, Rollout, SchemeStep
 from design.services.rollout import accept_rollout
 from programmes.models import Gate, Measurement, WorkItem
 from programmes.phases import Phase
-from programmes.services.gates import confirm_money
-from programmes.services.indicators import record_measurements
+from programmes.services.measurements import record_measurements
+from programmes.services.money import confirm_money
 from programmes.services.work import finish_work
 from tests.design import fill
 from tests.world import NOW, World

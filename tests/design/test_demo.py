@@ -13,7 +13,7 @@ from programmes.phases import Phase
 def told() -> tuple:
     begin = date(2026, 1, 5)
     cast = gather(at(date(2025, 1, 6)))
-    programme = open_programme(cast, "o2c", "Order to cash", "", "desk", begin)
+    programme = open_programme(cast, "told", "Order to cash", "", "desk", begin)
     phase_4.tell(cast, programme, begin)
     phase_5.tell(cast, programme, begin + timedelta(weeks=8))
     return cast, programme, begin + timedelta(weeks=14)

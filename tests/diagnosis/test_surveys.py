@@ -20,7 +20,7 @@ from diagnosis.services.surveys import (
 )
 from programmes.kit.errors import NotAllowed
 from programmes.services.records import Invalid
-from tests.diagnosis.fill import fill_survey
+from tests.diagnosis.survey_rows import fill_survey
 from tests.world import NOW
 
 HOSTILE = "§<img src=x onerror=alert(1)>"
@@ -233,5 +233,5 @@ class TestSurveyPage:
             ask(world, survey)
         client = sign_in(world.lead)
 
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(12):
             client.get(f"/p/o2c/surveys/{survey.pk}/")

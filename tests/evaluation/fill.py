@@ -18,7 +18,7 @@ from evaluation.services.dashboards import refresh_dashboard
 from evaluation.services.monitoring import save_action
 from evaluation.services.scorecard import give_ratings
 from programmes.models import Indicator
-from programmes.services.indicators import record_measurements
+from programmes.services.measurements import record_measurements
 from tests.world import NOW, World
 
 

@@ -15,7 +15,7 @@ from evaluation.services.dashboards import (
 )
 from programmes import jobs
 from programmes.models import Indicator, Job, Programme
-from programmes.services.indicators import record_measurements
+from programmes.services.measurements import record_measurements
 from programmes.services.programmes import create_programme
 from tests.evaluation.fill import series, steady
 from tests.world import NOW
@@ -183,7 +183,7 @@ class TestDashboardPage:
         refresh_dashboard(programme=world.programme, now=NOW)
         client = sign_in(world.viewer)
 
-        with django_assert_max_num_queries(20) as found:
+        with django_assert_max_num_queries(12) as found:
             client.get(reverse("dashboard", args=["o2c"]))
 
         Indicator.objects.filter(code__gt="k1").delete()

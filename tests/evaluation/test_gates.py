@@ -22,7 +22,7 @@ from evaluation.services.scorecard import give_ratings, save_setup
 from programmes import gating
 from programmes.models import Document, Gate, Indicator, Programme
 from programmes.phases import Phase
-from programmes.services.gates import confirm_money
+from programmes.services.money import confirm_money
 from tests.evaluation.fill import series, steady
 from tests.world import NOW
 

@@ -18,7 +18,7 @@ from evaluation.services.monitoring import (
 )
 from programmes.kit.errors import NotAllowed
 from programmes.models import Indicator, Programme, WorkItem
-from programmes.services.indicators import record_measurements
+from programmes.services.measurements import record_measurements
 from programmes.services.records import Invalid
 from tests.evaluation.fill import series, steady
 from tests.world import NOW

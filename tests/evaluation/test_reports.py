@@ -22,7 +22,7 @@ from evaluation.reports import build_evaluation_report
 from evaluation.services.reports import issue_evaluation_report
 from programmes.kit.errors import NotAllowed
 from programmes.models import Document, Indicator, Job
-from programmes.services.indicators import record_measurements
+from programmes.services.measurements import record_measurements
 from tests.world import NOW, World
 
 HOSTILE = '§<script>alert(1)</script><img src="http://127.0.0.1:9/x">'

@@ -34,7 +34,7 @@ from programmes.models import (
     Tranche,
     WorkItem,
 )
-from programmes.services.indicators import record_measurements
+from programmes.services.measurements import record_measurements
 from programmes.services.tokens import create_token
 from tests.world import NOW, World, scope_process
 

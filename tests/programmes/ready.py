@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
+from programmes.lifecycle import Outcome
 from programmes.models import (
     Attendance,
     BudgetLine,
@@ -21,8 +23,10 @@ from programmes.models import (
     ScopeItem,
     Tranche,
 )
-from programmes.services.gates import confirm_money, submit_gate
+from programmes.services.conditions import Wanted
+from programmes.services.gates import decide_gate, submit_gate
 from programmes.services.kickoff import issue_minutes
+from programmes.services.money import confirm_money
 from programmes.services.programmes import sign_mandate
 from programmes.services.records import fill, save_record
 from tests.world import NOW, World, scope_process
@@ -107,3 +111,24 @@ def submitted(world: World, phase: int = 1) -> GateReview:
         due_on=NOW.date() + timedelta(days=5),
         now=NOW,
     )
+
+
+def decide(
+    world: World,
+    review: GateReview,
+    outcome: Outcome = Outcome.APPROVE,
+    by: str = "sponsor",
+    **more: Any,
+) -> GateReview:
+    return decide_gate(
+        by=world.accounts[by],
+        gate=review.gate,
+        outcome=outcome,
+        fingerprint=review.fingerprint,
+        now=more.pop("now", NOW),
+        **more,
+    )
+
+
+def condition(world: World, text: str = "§Ask the night shift") -> Wanted:
+    return Wanted(text, world.person("member"), NOW.date())

@@ -1,4 +1,4 @@
-"""Submitting, confirming, deciding, undoing; conditions; the lock."""
+"""Submitting, deciding, undoing; the lock."""
 
 from __future__ import annotations
 
@@ -11,37 +11,22 @@ from programmes.lifecycle import GateState, Outcome, ReviewState
 from programmes.models import (
     Activity,
     BudgetLine,
-    Condition,
+    Meeting,
     Need,
     Programme,
-    Readiness,
     WorkItem,
 )
-from programmes.services import gates
+from programmes.services import conditions, gate_steps, gates
 from programmes.services.records import UnderReview, delete_record, save_record
-from programmes.services.work import StillWaiting, finish_work
 from tests.programmes.ready import (
+    condition,
+    decide,
     gate,
     ready_for_gate_1,
     ready_for_gate_2,
     submitted,
 )
 from tests.world import NOW
-
-
-def decide(world, review, outcome=Outcome.APPROVE, by="sponsor", **more):
-    return gates.decide_gate(
-        by=world.accounts[by],
-        gate=review.gate,
-        outcome=outcome,
-        fingerprint=review.fingerprint,
-        now=more.pop("now", NOW),
-        **more,
-    )
-
-
-def condition(world, text="§Ask the night shift"):
-    return gates.Wanted(text, world.person("member"), NOW.date())
 
 
 class TestSubmitGate:
@@ -63,14 +48,14 @@ class TestSubmitGate:
         assert gate(world, 1).state == GateState.PREPARING
 
     def test_refuses_another_phase(self, world) -> None:
-        with pytest.raises(gates.WrongMoment, match="phase 1"):
+        with pytest.raises(gate_steps.WrongMoment, match="phase 1"):
             submitted(world, 2)
 
     def test_refuses_twice(self, world) -> None:
         ready_for_gate_1(world)
         submitted(world)
 
-        with pytest.raises(gates.WrongMoment):
+        with pytest.raises(gate_steps.WrongMoment):
             submitted(world)
 
     def test_is_the_leads(self, world) -> None:
@@ -108,7 +93,7 @@ class TestLockInReview:
         assert world.save(Need, title="§New").pk
 
     def test_withdrawal_needs_a_review(self, world) -> None:
-        with pytest.raises(gates.WrongMoment):
+        with pytest.raises(gate_steps.WrongMoment):
             gates.withdraw_gate(by=world.lead, gate=gate(world, 1), now=NOW)
 
 
@@ -196,7 +181,7 @@ class TestDecideGate:
         ready_for_gate_1(world)
         review = submitted(world)
 
-        with pytest.raises(gates.Incomplete) as refusal:
+        with pytest.raises(conditions.Incomplete) as refusal:
             decide(world, review, Outcome.RETURN)
 
         assert "rationale" in refusal.value.fields
@@ -205,17 +190,17 @@ class TestDecideGate:
         ready_for_gate_1(world)
         review = submitted(world)
 
-        with pytest.raises(gates.Incomplete):
+        with pytest.raises(conditions.Incomplete):
             decide(world, review, Outcome.CONDITIONS, rationale="§But")
-        with pytest.raises(gates.Incomplete):
+        with pytest.raises(conditions.Incomplete):
             decide(world, review, conditions=[condition(world)])
 
     def test_refuses_an_owner_of_elsewhere(self, world) -> None:
         ready_for_gate_1(world)
         review = submitted(world)
-        foreign = gates.Wanted("§X", world.person("stranger"), NOW.date())
+        foreign = conditions.Wanted("§X", world.person("stranger"), NOW.date())
 
-        with pytest.raises(gates.Incomplete):
+        with pytest.raises(conditions.Incomplete):
             decide(
                 world,
                 review,
@@ -223,63 +208,6 @@ class TestDecideGate:
                 rationale="§But",
                 conditions=[foreign],
             )
-
-
-class TestConditions:
-    def conditional(self, world) -> Condition:
-        ready_for_gate_1(world)
-        decide(
-            world,
-            submitted(world),
-            Outcome.CONDITIONS,
-            rationale="§But",
-            conditions=[condition(world)],
-        )
-        return Condition.objects.get()
-
-    def test_become_tasks_and_block_the_next_gate(self, world) -> None:
-        self.conditional(world)
-        ready_for_gate_2(world)
-
-        with pytest.raises(gates.NotReady, match="Conditions of earlier gates"):
-            submitted(world, 2)
-
-        assert gate(world, 1).state == GateState.CONDITIONAL
-        item = WorkItem.objects.get(kind="condition")
-        assert item.owner == world.person("member")
-
-    def test_are_not_finished_from_the_task_list(self, world) -> None:
-        self.conditional(world)
-
-        with pytest.raises(StillWaiting):
-            finish_work(by=world.lead, item=WorkItem.objects.get(), now=NOW)
-
-    def test_close_and_reopen(self, world) -> None:
-        row = self.conditional(world)
-
-        gates.close_condition(by=world.sponsor, condition=row, now=NOW)
-        gates.close_condition(by=world.sponsor, condition=row, now=NOW)
-
-        assert gate(world, 1).state == GateState.PASSED
-        assert WorkItem.objects.get().state == "done"
-
-        gates.reopen_condition(by=world.lead, condition=row, now=NOW)
-        gates.reopen_condition(by=world.lead, condition=row, now=NOW)
-
-        assert gate(world, 1).state == GateState.CONDITIONAL
-
-    def test_closing_opens_the_next_gate(self, world) -> None:
-        row = self.conditional(world)
-        ready_for_gate_2(world)
-        gates.close_condition(by=world.lead, condition=row, now=NOW)
-
-        assert submitted(world, 2).round == 1
-
-    def test_are_closed_by_lead_or_sponsor(self, world) -> None:
-        row = self.conditional(world)
-
-        with pytest.raises(NotAllowed):
-            gates.close_condition(by=world.member, condition=row, now=NOW)
 
 
 class TestUndoDecision:
@@ -319,9 +247,6 @@ class TestUndoDecision:
 
         gates.undo_decision(by=world.sponsor, gate=review.gate, now=NOW)
 
-        assert world.programme.jobs.count() == 0
-        from programmes.models import Meeting
-
         assert Meeting.objects.of(world.programme).count() == 1
 
     def test_ends_after_ten_minutes(self, world) -> None:
@@ -329,7 +254,7 @@ class TestUndoDecision:
         review = submitted(world)
         decide(world, review)
 
-        with pytest.raises(gates.WrongMoment, match="10 minutes"):
+        with pytest.raises(gate_steps.WrongMoment, match="10 minutes"):
             gates.undo_decision(
                 by=world.sponsor, gate=review.gate, now=NOW + timedelta(minutes=11)
             )
@@ -348,7 +273,7 @@ class TestUndoDecision:
             gates.undo_decision(by=world.viewer, gate=review.gate, now=NOW)
 
     def test_needs_a_decision(self, world) -> None:
-        with pytest.raises(gates.WrongMoment, match="no decision"):
+        with pytest.raises(gate_steps.WrongMoment, match="no decision"):
             gates.undo_decision(by=world.sponsor, gate=gate(world, 1), now=NOW)
 
     def test_stops_when_the_next_gate_moved_on(self, world) -> None:
@@ -358,44 +283,5 @@ class TestUndoDecision:
         ready_for_gate_2(world)
         submitted(world, 2)
 
-        with pytest.raises(gates.WrongMoment, match="next gate"):
+        with pytest.raises(gate_steps.WrongMoment, match="next gate"):
             gates.undo_decision(by=world.sponsor, gate=review.gate, now=NOW)
-
-
-class TestConfirmMoney:
-    def test_is_void_after_a_change(self, world) -> None:
-        ready_for_gate_1(world)
-        line = BudgetLine.objects.get()
-        line.planned = 100
-        save_record(by=world.lead, record=line, now=NOW)
-
-        with pytest.raises(gates.NotReady, match="controller"):
-            submitted(world)
-
-    def test_is_given_once(self, world) -> None:
-        ready_for_gate_1(world)
-
-        with pytest.raises(gates.WrongMoment, match="confirmed"):
-            gates.confirm_money(
-                by=world.controller, gate=gate(world, 1), note="", now=NOW
-            )
-
-    def test_is_asked_at_money_gates_only(self, world) -> None:
-        with pytest.raises(gates.WrongMoment, match="no confirmation"):
-            gates.confirm_money(
-                by=world.controller, gate=gate(world, 2), note="", now=NOW
-            )
-
-    def test_is_the_controllers(self, world) -> None:
-        with pytest.raises(NotAllowed):
-            gates.confirm_money(by=world.lead, gate=gate(world, 1), note="", now=NOW)
-
-
-class TestReadiness:
-    def test_follows_each_change(self, world, commit) -> None:
-        with commit():
-            world.save(Need, title="§New")
-
-        row = Readiness.objects.get(gate__programme=world.programme)
-        assert row.met < row.needed
-        assert {one["code"] for one in row.missing} >= {"G1.A1", "G1.A3"}

@@ -10,7 +10,7 @@ import pytest
 
 from programmes.kit.errors import NotAllowed
 from programmes.models import Indicator, Measurement, MeasurementRevision
-from programmes.services import indicators
+from programmes.services import indicators, measurements
 from programmes.services.measurement_files import read_file
 from programmes.services.records import Invalid
 from tests.world import NOW
@@ -36,7 +36,7 @@ def row(value: Any = "8.6", at: Any = "2026-01-31", **more: Any) -> dict[str, An
 
 
 def send(world, rows, by="lead", **more):
-    return indicators.record_measurements(
+    return measurements.record_measurements(
         by=world.accounts[by] if by else None,
         programme=world.programme,
         rows=rows,
@@ -121,7 +121,7 @@ class TestRecordMeasurements:
         assert send(world, [row(), "x"]).errors[0]["pointer"] == "/rows/1/"
 
     def test_all_or_nothing(self, world, cycle) -> None:
-        with pytest.raises(indicators.RowsRejected) as refusal:
+        with pytest.raises(measurements.RowsRejected) as refusal:
             send(world, [row(), row("x")], atomic=True)
 
         assert refusal.value.errors
@@ -131,14 +131,14 @@ class TestRecordMeasurements:
         first = send(world, [row()], key="2026-01")
 
         assert send(world, [row()], key="2026-01") == first
-        with pytest.raises(indicators.KeyReused):
+        with pytest.raises(measurements.KeyReused):
             send(world, [row("9")], key="2026-01")
 
     def test_limits_the_batch(self, world, cycle) -> None:
         with pytest.raises(Invalid):
             send(world, [])
         with pytest.raises(Invalid):
-            send(world, [row()] * (indicators.MOST_ROWS + 1))
+            send(world, [row()] * (measurements.MOST_ROWS + 1))
 
     def test_owner_may_and_others_may_not(self, world, cycle) -> None:
         assert send(world, [row()], by="owner").accepted == 1
@@ -149,7 +149,7 @@ class TestRecordMeasurements:
     def test_removal_keeps_a_revision(self, world, cycle) -> None:
         send(world, [row()])
 
-        indicators.remove_measurement(
+        measurements.remove_measurement(
             by=world.owner, measurement=Measurement.objects.get(), now=NOW
         )
 

@@ -1,0 +1,74 @@
+"""The controller's confirmation of costs and benefits at the money gates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from programmes import gating
+from programmes.events import announce, records_changed
+from programmes.models import Account, Gate, Person, Programme, Signature
+from programmes.permissions import require
+from programmes.phases import MONEY_GATES, Phase
+from programmes.services import activity
+from programmes.services.gate_steps import WrongMoment, gate_url, locked
+
+MONEY = "money"
+
+
+def confirm_money(*, by: Account, gate: Gate, note: str, now: datetime) -> Signature:
+    """The controller confirms costs and benefits as they stand.
+
+    A later change of the money makes the confirmation void, since its mark moves.
+
+    :raises NotAllowed: not the controller.
+    :raises WrongMoment: this gate asks for no confirmation, or it is given already.
+    """
+    grants = require(by, "gate.confirm", gate.programme)
+    phase = Phase(gate.phase)
+    if phase not in MONEY_GATES:
+        raise WrongMoment(_("This gate needs no confirmation of money."))
+    with transaction.atomic():
+        gate = locked(gate)
+        mark = money_mark(gate.programme, phase, now)
+        rows = Signature.objects.filter(
+            programme=gate.programme, phase=phase, kind=MONEY, mark=mark
+        )
+        if rows.exists():
+            raise WrongMoment(_("The money is confirmed as it stands."))
+        person = Person.objects.get(
+            pk__in=grants.person_ids, enterprise=gate.programme.enterprise_id
+        )
+        signature = Signature.objects.create(
+            programme=gate.programme,
+            phase=phase,
+            kind=MONEY,
+            mark=mark,
+            meaning="I confirm the costs and benefits as they stand.",
+            note=note,
+            person=person,
+            account=by,
+            signed_at=now,
+        )
+        activity.record(
+            by=by,
+            verb="confirmed",
+            programme=gate.programme,
+            now=now,
+            note=note,
+            kind=f"money.{gate.phase}",
+            url=gate_url(gate),
+        )
+        announce(records_changed, programme_id=gate.programme_id, phases=(int(phase),))
+    return signature
+
+
+def money_mark(programme: Programme, phase: Phase, now: datetime) -> str:
+    """The mark of the costs and benefits that the gate's criterion F looks at."""
+    verdict = gating.assess(programme, phase, now)
+    code = f"G{int(phase)}.F"
+    return next(
+        one.assessment.mark for one in verdict.items if one.criterion.code == code
+    )

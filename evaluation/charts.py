@@ -60,7 +60,8 @@ def control_chart(
         for one in watched.stretches
     ]
     bounded = [one for one in stretches if one["upper"] is not None]
-    layers = [band(bounded), *levels(stretches, bounded)]
+    layers = [band(bounded)] if bounded else []
+    layers += levels(stretches, bounded)
     if target is not None:
         layers.append(target_line(target))
     if changes:
@@ -102,7 +103,7 @@ def levels(stretches: list[Spec], bounded: list[Spec]) -> list[Spec]:
             "mark": dashed,
             "encoding": across({"y": quantity(name)}),
         }
-        for name in ("upper", "lower")
+        for name in (("upper", "lower") if bounded else ())
     ]
     plain = {"type": "rule", "color": "var(--line-control)"}
     center = {
@@ -167,24 +168,26 @@ def series(rows: list[Spec], unit: str) -> list[Spec]:
             "range": ["var(--positive-solid)", "var(--critical-solid)"],
         },
     }
-    return [
-        {
-            "data": {"values": rows},
-            "mark": {"type": "line", "point": {"filled": True, "size": 34}},
-            "encoding": base,
-        },
-        {
-            "data": {"values": flagged},
-            "mark": {
-                "type": "point",
-                "shape": "diamond",
-                "size": 150,
-                "filled": True,
-                "opacity": 1,
-            },
-            "encoding": {**base, "color": colour},
-        },
-    ]
+    line = {
+        "data": {"values": rows},
+        "mark": {"type": "line", "point": {"filled": True, "size": 34}},
+        "encoding": base,
+    }
+    if not flagged:
+        return [line]
+    mark = {
+        "type": "point",
+        "shape": "diamond",
+        "size": 150,
+        "filled": True,
+        "opacity": 1,
+    }
+    signals = {
+        "data": {"values": flagged},
+        "mark": mark,
+        "encoding": {**base, "color": colour},
+    }
+    return [line, signals]
 
 
 def cash_chart(

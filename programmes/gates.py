@@ -21,6 +21,7 @@ from programmes.gating import (
     evidence,
     marks,
 )
+from programmes.kit.formats import money
 from programmes.kit.together import together
 from programmes.models import (
     BudgetLine,
@@ -281,7 +282,10 @@ def budget_complete(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
         _("Budget and tranches agree; contingency is stated.")
         if not links
         else _("Planned %(planned)s, in tranches %(released)s.")
-        % {"planned": f"{planned:.2f}", "released": f"{released:.2f}"}
+        % {
+            "planned": money(planned, found.programme.currency),
+            "released": money(released, found.programme.currency),
+        }
     )
     result = Result.FAIL if links else Result.PASS
     return Assessment(result, 0, 0, marks(rows), detail, tuple(links))

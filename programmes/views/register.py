@@ -244,6 +244,7 @@ def detail_view(register: Register) -> Callable[..., HttpResponse]:
 def facts_of(register: Register, record: Any) -> list[dict[str, Any]]:
     """Every field of the form as label and shown value."""
     facts = []
+    money = {one.name for one in register.columns if one.kind == "money"}
     for name in register.form._meta.fields or ():
         column = Column(name, "")
         model_field = record._meta.get_field(name)
@@ -251,7 +252,7 @@ def facts_of(register: Register, record: Any) -> list[dict[str, Any]]:
             {
                 "label": model_field.verbose_name,
                 "value": column.words(record),
-                "kind": model_field.get_internal_type(),
+                "kind": "money" if name in money else model_field.get_internal_type(),
             }
         )
     return facts

@@ -102,9 +102,10 @@ def cookie_of(session: dict[str, str], address: str) -> Any:
 
 
 def shows(answer: Any) -> bool:
-    """Is it a page this role may see (not a file, not an address for POST)?"""
+    """Is it a page this role may see (no file, no part, no address for POST)?"""
     kind = answer.headers.get("content-type", "")
-    return bool(answer.status == 200 and kind.startswith("text/html"))
+    is_page = answer.status == 200 and kind.startswith("text/html")
+    return bool(is_page and "<html" in answer.text())
 
 
 def open_session(role: str) -> dict[str, str]:

@@ -14,6 +14,9 @@ CHECKS = [
     ("import contracts", ["importlinter.cli", "lint-imports"]),
 ]
 
+# A file stays on one worker, so that what it builds once is built once.
+AT_ONCE = ["-n", "2", "--dist", "loadfile"]
+
 
 class Command(BaseCommand):
     help = __doc__ or ""
@@ -29,7 +32,7 @@ class Command(BaseCommand):
             [] if given else [name for name, call in CHECKS if self.fails(name, call)]
         )
         chosen = [] if "-m" in given else ["-m", "not release"]
-        if self.fails("tests", ["pytest", *chosen, *(given or ["-n", "2"])]):
+        if self.fails("tests", ["pytest", *chosen, *(given or AT_ONCE)]):
             failed.append("tests")
         if failed:
             sys.stderr.write(f"Failed: {', '.join(failed)}.\n")

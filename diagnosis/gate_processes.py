@@ -1,4 +1,4 @@
-"""What gate 3 looks at in the processes: three queries, and what follows from them."""
+"""What gate 3 looks at in the processes, and what follows from it."""
 
 from __future__ import annotations
 
@@ -62,22 +62,29 @@ class ProcessEvidence:
         return [one for one in held if one]
 
 
-def process_evidence(programme: Programme) -> ProcessEvidence:
+def process_rows(programme: Programme) -> dict[str, Any]:
+    """The queries of what is looked at, by name."""
     scope = ScopeItem.objects.of(programme).filter(
         kind=ScopeItem.Kind.PROCESS, is_in=True
     )
-    described = Process.objects.of(programme).with_counts()
     indicators = (
         Indicator.objects.of(programme)
         .exclude(process=None)
         .annotate(points=Count("measurements"))
     )
-    return ProcessEvidence(
-        programme,
-        list(scope.order_by("name", "pk")),
-        {one.scope_item_id: one for one in described},
-        list(indicators),
-    )
+    return {
+        "scope": scope.order_by("name", "pk"),
+        "described": Process.objects.of(programme).with_counts(),
+        "indicators": indicators,
+    }
+
+
+def process_evidence(
+    programme: Programme, scope: list[Any], described: list[Any], indicators: list[Any]
+) -> ProcessEvidence:
+    """From the rows of `process_rows`."""
+    by_item = {one.scope_item_id: one for one in described}
+    return ProcessEvidence(programme, scope, by_item, indicators)
 
 
 def is_described(item: ScopeItem, found: Any) -> bool:

@@ -15,6 +15,7 @@ from diagnosis.gate_processes import (
     assess_described,
     assess_measured,
     process_evidence,
+    process_rows,
 )
 from diagnosis.maths.pareto import pareto
 from diagnosis.models import OUTSIDE, Cause, Evidence, Factor, Problem, Survey, SwotItem
@@ -32,9 +33,10 @@ from programmes.gating import (
     evidence,
     marks,
 )
+from programmes.kit.together import together
 from programmes.models import Document, Programme
 from programmes.phases import Phase
-from programmes.reports import newest_change, newest_document, report_current
+from programmes.reports import documents, newest_change, report_current
 
 OPEN_STATES = (Problem.State.REPORTED, Problem.State.RATED)
 
@@ -71,43 +73,36 @@ class Diagnosis:
 
 @evidence(Phase.DIAGNOSIS)
 def diagnosis(programme: Programme, now: datetime) -> Diagnosis:
-    """Eight queries."""
+    """Four queries."""
+    problems = Problem.objects.of(programme).exclude(state=Problem.State.MERGED)
+    proofs = Evidence.objects.of(programme).filter(cause__deleted_at=None)
+    parts = process_rows(programme)
+    rows: dict[str, Any] = together(
+        programme,
+        factors=Factor.objects.of(programme).order_by("pk"),
+        swot=SwotItem.objects.of(programme).order_by("pk"),
+        survey=customer_surveys(programme)[:1],
+        problems=problems.order_by("pk"),
+        causes=Cause.objects.of(programme).order_by("pk"),
+        proofs=proofs.order_by("pk"),
+        report=documents(programme, Document.Kind.DIAGNOSIS)[:1],
+        **parts,
+    )
+    survey, report = rows.pop("survey"), rows.pop("report")
     return Diagnosis(
         shared=common(programme, Phase.DIAGNOSIS),
-        factors=list(Factor.objects.of(programme).order_by("pk")),
-        swot=list(SwotItem.objects.of(programme).order_by("pk")),
-        survey=customer_survey(programme),
-        problems=list(
-            Problem.objects.of(programme)
-            .exclude(state=Problem.State.MERGED)
-            .order_by("pk")
-        ),
-        processes=process_evidence(programme),
-        report=newest_document(programme, Document.Kind.DIAGNOSIS),
+        survey=survey[0] if survey else None,
+        report=report[0] if report else None,
         changed_at=newest_change(programme, Phase.DIAGNOSIS),
-        **causes_of(programme),
+        processes=process_evidence(programme, **{key: rows.pop(key) for key in parts}),
+        **rows,
     )
 
 
-def causes_of(programme: Programme) -> dict[str, Any]:
-    """Causes, and from the same rows the evidence that hangs on them."""
-    causes = list(
-        Cause.objects.of(programme).prefetch_related("evidence").order_by("pk")
-    )
-    proofs = [
-        proof
-        for one in causes
-        for proof in one.evidence.all()
-        if proof.deleted_at is None
-    ]
-    return {"causes": causes, "proofs": proofs}
-
-
-def customer_survey(programme: Programme) -> Survey | None:
-    """A closed one before others, and the newest of these, with its rounds."""
+def customer_surveys(programme: Programme) -> Any:
+    """Closed ones before others, and the newest of these, with their rounds."""
     surveys = Survey.objects.of(programme).filter(audience=Survey.Audience.CUSTOMERS)
-    found: Survey | None = with_rounds(surveys).order_by("state", "-pk").first()
-    return found
+    return with_rounds(surveys).order_by("state", "-pk")
 
 
 @criterion(Phase.DIAGNOSIS, "G3.A0", _("Conditions of earlier gates are closed"))

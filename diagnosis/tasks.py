@@ -4,6 +4,7 @@ from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from diagnosis.services import logs
 from diagnosis.services.reports import issue_diagnosis_report
@@ -18,6 +19,6 @@ def sweep_logs(**_: Any) -> None:
     logs.sweep_logs(timezone.now())
 
 
-@job("reports.issue_diagnosis")
+@job("reports.issue_diagnosis", label=gettext_lazy("Diagnosis report"))
 def issue_diagnosis(found: Job) -> dict[str, Any]:
     return issued_in_job(found, issue_diagnosis_report)

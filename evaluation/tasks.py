@@ -4,6 +4,7 @@ from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from evaluation.services import dashboards
 from evaluation.services.reports import issue_evaluation_report
@@ -12,7 +13,7 @@ from programmes.models import Job, Programme
 from programmes.services.documents import issued_in_job
 
 
-@job(dashboards.REFRESH)
+@job(dashboards.REFRESH, label=gettext_lazy("Calculation of the figures"))
 def refresh_dashboard(found: Job) -> dict[str, Any]:
     if found.programme_id is None:
         raise LookupError("the job names no programme")
@@ -28,6 +29,6 @@ def sweep_dashboards(**_: Any) -> None:
     dashboards.sweep_dashboards()
 
 
-@job("reports.issue_evaluation")
+@job("reports.issue_evaluation", label=gettext_lazy("Evaluation report"))
 def issue_evaluation(found: Job) -> dict[str, Any]:
     return issued_in_job(found, issue_evaluation_report)

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef
+from django.db.models import Case, OuterRef, Q, When, Window
+from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.defaults import permission_denied
@@ -27,16 +28,17 @@ from programmes.models import (
     Membership,
     Person,
     Programme,
+    waiting_for,
 )
 from programmes.permissions import (
     POLICY,
     Grants,
-    may_in_enterprise,
     who_may,
 )
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 # Pages of libraries that guard themselves.
+MOST_PINNED = 6
 GUARDED_ELSEWHERE = ("allauth.", "django.contrib.admin.", "django.contrib.staticfiles.")
 
 
@@ -59,6 +61,8 @@ class MelioraRequest(HttpRequest):
     enterprise: Enterprise
     people: list[Any]
     person: Person | None
+    waiting: int
+    pinned: list[Any]
     grants: Grants
     csp_nonce: str
     htmx: Any
@@ -132,46 +136,76 @@ class AccessMiddleware:
 def set_person(request: MelioraRequest) -> None:
     """The person that the account is in the enterprise it works in now."""
     roles = EnterpriseRole.objects.filter(person=OuterRef("pk")).values("role")
-    people = Person.objects.filter(account=request.user, is_active=True)
-    people = people.annotate(offices=ArraySubquery(roles))
+    people: Any = Person.objects.filter(account=request.user, is_active=True)
+    people = people.annotate(
+        offices=ArraySubquery(roles), waiting=waiting_for(request.user)
+    )
     found = list(people.select_related("enterprise", "unit").order_by("pk"))
     chosen = request.session.get("enterprise")
     here = [one for one in found if one.enterprise_id == chosen] or found
     request.people = found
     request.person = here[0] if here else None
+    request.waiting = found[0].waiting if found else 0
     if request.person:
         request.enterprise = request.person.enterprise
 
 
-def set_programme(request: MelioraRequest, code: str) -> None:
-    """The programme of the address and what the user may do in it, in one query."""
+def pinned(user: Account, code: str = "") -> list[Any]:
+    """The first programmes by name that are not closed; that of `code` before them.
+
+    Each has `my_roles`, the user's roles in it, and `place` for the order by name.
+    """
     roles = Membership.objects.filter(
         programme=OuterRef("pk"),
-        person__in=[one.pk for one in request.people],
+        person__account=user,
+        person__is_active=True,
         person__enterprise=OuterRef("enterprise"),
     )
-    programmes = Programme.objects.visible_to(request.user).filter(code=code)
-    programmes = programmes.annotate(my_roles=ArraySubquery(roles.values("role")))
-    found = programmes.select_related("enterprise", "unit").first()
-    if found is None:
+    rows: Any = Programme.objects.visible_to(user).filter(
+        Q(code=code) | ~Q(state=Programme.State.CLOSED)
+    )
+    rows = rows.annotate(
+        my_roles=ArraySubquery(roles.values("role")),
+        place=Window(RowNumber(), order_by=("name", "pk")),
+        is_asked=Case(When(code=code, then=1), default=0),
+    )
+    ordered = rows.select_related("enterprise", "unit").order_by("-is_asked", "place")
+    return list(ordered[: MOST_PINNED + 1])
+
+
+def set_programme(request: MelioraRequest, code: str) -> None:
+    """The programme of the address and what the user may do in it, in one query."""
+    rows = pinned(request.user, code)
+    if not rows or rows[0].code != code:
         raise Http404(code)
+    found = rows[0]
     request.programme = found
     request.enterprise = found.enterprise
+    request.pinned = in_order(rows)
     here = [one for one in request.people if one.enterprise_id == found.enterprise_id]
     request.grants = Grants(
         account_id=request.user.pk,
-        roles=frozenset(found.my_roles),  # type: ignore[attr-defined]
+        roles=frozenset(found.my_roles),
         enterprise_roles=frozenset(role for one in here for role in one.offices),
         person_ids=frozenset(one.pk for one in here),
     )
+
+
+def in_order(rows: list[Any]) -> list[Any]:
+    """By name, without what is closed."""
+    running = [one for one in rows if one.state != Programme.State.CLOSED]
+    return sorted(running, key=lambda one: one.place)[:MOST_PINNED]
 
 
 def check(request: MelioraRequest, act: str, enterprise: bool) -> None:
     if not act:
         return
     if enterprise:
-        there = getattr(request, "enterprise", None)
-        allowed = there is not None and may_in_enterprise(request.user, act, there)
+        allowed = any(
+            POLICY[act].enterprise & set(one.offices)
+            for one in request.people
+            if one.enterprise_id == request.enterprise.pk
+        )
     else:
         allowed = request.grants.may(act) or may_own(request, act)
     if not allowed:

@@ -21,6 +21,7 @@ from programmes.gating import (
     evidence,
     marks,
 )
+from programmes.kit.together import together
 from programmes.models import (
     BudgetLine,
     Condition,
@@ -149,18 +150,22 @@ class MasterPlan:
 
 @evidence(Phase.MASTER_PLAN)
 def master_plan(programme: Programme, now: datetime) -> MasterPlan:
-    return MasterPlan(
-        shared=common(programme, Phase.MASTER_PLAN),
-        mandate=Mandate.objects.get(programme=programme),
-        objectives=list(Objective.objects.of(programme).order_by("pk")),
-        needs=list(Need.objects.of(programme).order_by("pk")),
-        systems=list(ItAsset.objects.of(programme).order_by("pk")),
-        scope=list(ScopeItem.objects.of(programme).order_by("pk")),
-        budget=list(BudgetLine.objects.of(programme).order_by("pk")),
-        tranches=list(Tranche.objects.of(programme).order_by("pk")),
-        estimate=Estimate.objects.get(programme=programme),
-        plan=list(PhasePlan.objects.of(programme).order_by("phase")),
+    """Three queries."""
+    rows: dict[str, Any] = together(
+        programme,
+        mandate=Mandate.objects.filter(programme=programme),
+        objectives=Objective.objects.of(programme).order_by("pk"),
+        needs=Need.objects.of(programme).order_by("pk"),
+        systems=ItAsset.objects.of(programme).order_by("pk"),
+        scope=ScopeItem.objects.of(programme).order_by("pk"),
+        budget=BudgetLine.objects.of(programme).order_by("pk"),
+        tranches=Tranche.objects.of(programme).order_by("pk"),
+        estimate=Estimate.objects.filter(programme=programme),
+        plan=PhasePlan.objects.of(programme).order_by("phase"),
     )
+    [mandate], [estimate] = rows.pop("mandate"), rows.pop("estimate")
+    shared = common(programme, Phase.MASTER_PLAN)
+    return MasterPlan(shared=shared, mandate=mandate, estimate=estimate, **rows)
 
 
 @criterion(Phase.MASTER_PLAN, "G1.A1", _("The mandate is signed by the sponsor"))

@@ -18,12 +18,14 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from programmes.kit.errors import Refusal
+from programmes.kit.errors import Refusal, Text
 from programmes.models import Account, Job, Programme
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
+WORK = gettext_lazy("Background work")
 
 
 class Cancelled(Exception):
@@ -35,24 +37,32 @@ class Handler:
     kind: str
     run: Callable[[Job], dict[str, Any]]
     atomic: bool
+    label: Text
 
 
 _handlers: dict[str, Handler] = {}
 _bell: list[Callable[[int], None]] = []
 
 
-def job(kind: str, *, atomic: bool = True) -> Callable[[Any], Any]:
+def job(kind: str, *, atomic: bool = True, label: Text = WORK) -> Callable[[Any], Any]:
     """Register the function that does the jobs of a kind and returns their result.
 
+    :param label: what it is called on its page.
     :param atomic: run it and mark the job done in one transaction. Without, the
         function must stand being run again after a crash in its middle.
     """
 
     def register(run: Callable[[Job], dict[str, Any]]) -> Any:
-        _handlers[kind] = Handler(kind, run, atomic)
+        _handlers[kind] = Handler(kind, run, atomic, label)
         return run
 
     return register
+
+
+def label_of(job: Job) -> str:
+    """What the job does, in words."""
+    handler = _handlers.get(job.kind)
+    return str(job.payload.get("label") or (handler.label if handler else WORK))
 
 
 def on_ring(ring: Callable[[int], None]) -> None:

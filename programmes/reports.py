@@ -9,19 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.apps import apps
+from django.db.models import Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programmes.gating import Assessment, Link, Result
 from programmes.kit import formats
-from programmes.models import Document, Membership, Programme, Record
+from programmes.models import Document, Programme, Record
 from programmes.phases import Phase
 
 MOST_ROWS = 200
@@ -197,60 +198,6 @@ class Report:
         return plain
 
 
-Loader = Callable[[Programme, datetime], Section | None]
-
-
-def sections_of(
-    loaders: Sequence[Loader], programme: Programme, as_of: datetime
-) -> tuple[Section, ...]:
-    """What the loaders found; a section with nothing in it is left out."""
-    found = [load(programme, as_of) for load in loaders]
-    return tuple(one for one in found if one is not None)
-
-
-def build(
-    kind: Document.Kind,
-    programme: Programme,
-    as_of: datetime,
-    sections: tuple[Section, ...],
-) -> Report:
-    """The report with its cover; its message is what the first section says."""
-    return Report(
-        kind=kind.value,
-        title=str(TITLES[kind]),
-        programme=programme.name,
-        code=programme.code,
-        enterprise=programme.enterprise.name,
-        phase=int(PHASES[kind]),
-        message=sections[0].lead if sections else "",
-        as_of=as_of.isoformat(),
-        as_of_words=formats.moment(as_of),
-        cover=cover_of(programme, as_of),
-        sections=sections,
-    )
-
-
-def cover_of(programme: Programme, as_of: datetime) -> tuple[CoverLine, ...]:
-    """State, sponsor, lead and owner; one query."""
-    people: dict[str, list[Any]] = {}
-    members = Membership.objects.filter(programme=programme).select_related(
-        "person__unit"
-    )
-    for one in members.order_by("pk"):
-        people.setdefault(one.role, []).append(one.person)
-    roles = [
-        (Membership.Role.SPONSOR, _("Sponsor")),
-        (Membership.Role.LEAD, _("Prepared by")),
-        (Membership.Role.OWNER, _("Process owner")),
-    ]
-    lines = [CoverLine(_("As of"), formats.day(as_of), f"{as_of:%H:%M} UTC")]
-    for role, label in roles:
-        first = people.get(role, [None])[0]
-        name = first.name if first else formats.MISSING
-        lines.append(CoverLine(label, name, first.job_title if first else ""))
-    return tuple(lines)
-
-
 # --- making blocks ----------------------------------------------------------------
 
 
@@ -352,13 +299,26 @@ def hash_of(facts: Any) -> str:
     return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 
-def newest_document(programme: Programme, kind: Document.Kind) -> Document | None:
+def documents(programme: Programme, kind: Document.Kind) -> Any:
+    """The issued reports of a kind, without their facts, the newest first."""
     rows = Document.objects.filter(programme=programme, kind=kind).defer("facts")
-    return rows.order_by("-number").first()
+    return rows.order_by("-number")
+
+
+def newest_document(programme: Programme, kind: Document.Kind) -> Document | None:
+    found: Document | None = documents(programme, kind).first()
+    return found
 
 
 def newest_change(programme: Programme, phase: Phase) -> datetime | None:
     """When a record that is evidence of the phase changed last; one query."""
+    rows = changes(programme, phase)
+    newest = None if rows is None else rows.first()
+    return newest[0] if newest else None
+
+
+def changes(programme: Programme, phase: Phase) -> Any:
+    """When each record that is evidence of the phase changed, the newest first."""
     kinds: list[Any] = [
         one
         for one in apps.get_models()
@@ -368,10 +328,19 @@ def newest_change(programme: Programme, phase: Phase) -> datetime | None:
         one._default_manager.filter(programme=programme).values_list("updated_at")
         for one in kinds
     ]
-    if not rows:
-        return None
-    newest = rows[0].union(*rows[1:]).order_by("-updated_at").first()
-    return newest[0] if newest else None
+    return rows[0].union(*rows[1:]).order_by("-updated_at") if rows else None
+
+
+def document_and_change(
+    programme: Programme, kind: Document.Kind
+) -> tuple[Document | None, datetime | None]:
+    """The newest report, and the last change of what it tells; one query."""
+    rows = documents(programme, kind)
+    changed = changes(programme, PHASES[kind])
+    if changed is not None:
+        rows = rows.annotate(changed_at=Subquery(changed[:1]))
+    found = rows.first()
+    return found, getattr(found, "changed_at", None)
 
 
 def report_current(

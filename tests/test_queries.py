@@ -15,8 +15,6 @@ pytestmark = pytest.mark.django_db
 MOST = 12
 MOST_OF_PHASES_AND_GATES = 20
 TWENTY = ("gate", "phase")
-# Above the ceiling today; these may sink, and never rise.
-ABOVE = {"gate": 23, "cockpit": 14, "portfolio": 15}
 Counts = dict[str, tuple[int, int, list[str]]]
 
 
@@ -50,9 +48,7 @@ class TestEachPage:
 
     @pytest.mark.parametrize("name", addresses())
     def test_stays_below_the_ceiling(self, name: str, counts: Counts) -> None:
-        ceiling = ABOVE.get(name) or (
-            MOST_OF_PHASES_AND_GATES if name in TWENTY else MOST
-        )
+        ceiling = MOST_OF_PHASES_AND_GATES if name in TWENTY else MOST
         _few, many, queries = counts[name]
 
         assert many <= ceiling, "\n".join(sql[:300] for sql in queries)

@@ -222,9 +222,9 @@ def plan_money(cast: Cast, programme: Programme, now: Any) -> None:
     estimate = Estimate.objects.get(programme=programme)
     fill(
         estimate,
-        benefit_low=likely * Decimal("0.6"),
+        benefit_low=likely * 6 / 10,
         benefit_likely=likely,
-        benefit_high=likely * Decimal("1.4"),
+        benefit_high=likely * 14 / 10,
         basis="18,400 cases a year, 12 minutes less work on each, 40% less correction.",
         contingency=Decimal(57_000),
     )
@@ -235,7 +235,7 @@ def spend(cast: Cast, programme: Programme, phase: int, now: Any) -> None:
     """What the phase cost, a little less or more than planned."""
     for line in BudgetLine.objects.of(programme).filter(phase=phase):
         share = Decimal(95 + line.pk % 8) / 100
-        line.committed = line.actual = line.planned * share
+        line.committed = line.actual = (line.planned * share).quantize(Decimal(1))
         save_record(
             by=cast.account("lead"), record=line, now=now, reason="Invoices booked"
         )

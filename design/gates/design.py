@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +37,7 @@ from programmes.gating import (
     evidence,
     marks,
 )
+from programmes.kit.together import together
 from programmes.models import Programme
 from programmes.phases import Phase
 
@@ -55,14 +55,16 @@ class Design:
     scores: list[Score]
     scheme: Scheme | None
     lines: list[CaseLine]
+    rates: list[CaseRate]
+    information: list[AuxiliaryInfo]
 
     @property
     def programme(self) -> Programme:
         return self.shared.programme
 
-    @cached_property
+    @property
     def rate(self) -> CaseRate:
-        return CaseRate.of(self.programme)
+        return self.rates[0] if self.rates else CaseRate(programme=self.programme)
 
     @property
     def money(self) -> list[Any]:
@@ -72,18 +74,20 @@ class Design:
 
 @evidence(Phase.DESIGN)
 def design(programme: Programme, now: datetime) -> Design:
+    """Four queries."""
     scheme = Scheme.objects.of(programme).select_related("option").first()
-    chosen = scheme.option if scheme else None
-    lines = CaseLine.objects.of(programme).filter(option=chosen)
-    return Design(
-        shared=common(programme, Phase.DESIGN),
-        goals=list(Goal.objects.of(programme).order_by("pk")),
-        options=list(Option.objects.of(programme).order_by("pk")),
-        yardsticks=list(Yardstick.objects.of(programme).order_by("pk")),
-        scores=list(Score.objects.of(programme).order_by("pk")),
-        scheme=scheme,
-        lines=list(lines.order_by("pk")) if chosen else [],
+    lines = CaseLine.objects.of(programme).filter(option=scheme and scheme.option)
+    rows: dict[str, Any] = together(
+        programme,
+        goals=Goal.objects.of(programme).order_by("pk"),
+        options=Option.objects.of(programme).order_by("pk"),
+        yardsticks=Yardstick.objects.of(programme).order_by("pk"),
+        scores=Score.objects.of(programme).order_by("pk"),
+        lines=lines.order_by("pk") if scheme else lines.none(),
+        rates=CaseRate.objects.of(programme).order_by("pk")[:1],
+        information=AuxiliaryInfo.objects.of(programme).order_by("pk")[:1],
     )
+    return Design(shared=common(programme, Phase.DESIGN), scheme=scheme, **rows)
 
 
 @criterion(Phase.DESIGN, "G4.A0", _("Conditions of earlier gates are closed"))
@@ -248,7 +252,7 @@ def case_confirmed(found: Design, limits: dict[str, Any]) -> Assessment:
     Phase.DESIGN, "G4.a4", _("Auxiliary information is being collected"), Kind.SHOULD
 )
 def information_begun(found: Design, limits: dict[str, Any]) -> Assessment:
-    begun = AuxiliaryInfo.objects.of(found.programme).exists()
+    begun = bool(found.information)
     detail = _("Begun.") if begun else _("Nothing is collected yet.")
     links = (link_to(_("Add the first"), found.programme, "information-new"),)
     mark = "begun" if begun else ""

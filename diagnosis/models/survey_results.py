@@ -7,12 +7,12 @@ closed; a round of late answers below the threshold is left out altogether.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef
+from django.db.models.functions import JSONObject
 
 from diagnosis.maths.satisfaction import (
     NetPromoterScore,
@@ -32,7 +32,6 @@ from diagnosis.models.surveys import (
 
 ACCEPTED_MARGIN = 0.10
 MOST_TEXTS = 200
-Counts = dict[int, dict[int, int]]
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ def needed_answers(population: int) -> int:
 
 
 def results_of(survey: Survey) -> SurveyResults:
-    """Four queries, whatever the number of questions and answers."""
+    """Two queries, whatever the number of questions and answers."""
     rounds = counted_rounds(survey)
     n = sum(rounds.values())
     population = max(survey.population, n, 1)
@@ -133,22 +132,25 @@ def results_of(survey: Survey) -> SurveyResults:
 
 
 def question_results(survey: Survey, rounds: list[int]) -> list[QuestionResult]:
-    answers = Answer.objects.filter(response__survey=survey, response__round__in=rounds)
-    counts: Counts = defaultdict(dict)
-    rows = answers.exclude(value=None).values_list("question", "value")
-    for question, value, n in rows.annotate(n=Count("pk")).order_by("question"):
-        counts[question][value] = n
+    answers = Answer.objects.filter(
+        question=OuterRef("pk"), response__survey=survey, response__round__in=rounds
+    )
+    tally = answers.exclude(value=None).values("value").annotate(n=Count("pk"))
     # In alphabetical order: the order of arrival is nobody's business.
-    texts: dict[int, list[str]] = defaultdict(list)
-    for question, text in (
-        answers.filter(value=None).values_list("question", "text").order_by("text")
-    ):
-        texts[question].append(text)
-    questions = Question.objects.filter(survey=survey, deleted_at=None)
+    texts = answers.filter(value=None).order_by("text")
+    questions: Any = Question.objects.filter(survey=survey, deleted_at=None)
+    questions = questions.annotate(
+        tally=ArraySubquery(
+            tally.values(pair=JSONObject(value="value", n=Count("pk")))
+        ),
+        texts=ArraySubquery(texts.values("text")),
+    )
     return [
-        text_result(survey, one, texts[one.pk])
+        text_result(survey, one, one.texts)
         if one.kind == Question.Kind.TEXT
-        else choice_result(survey, one, counts[one.pk])
+        else choice_result(
+            survey, one, {pair["value"]: pair["n"] for pair in one.tally}
+        )
         for one in questions.order_by("position", "pk")
     ]
 

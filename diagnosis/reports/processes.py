@@ -43,6 +43,7 @@ def processes(programme: Programme, as_of: datetime) -> Section | None:
     """Four queries, whatever the number of processes."""
     rows = list(
         Process.objects.of(programme)
+        .select_related("scope_item__owner", "confirmed_by")
         .prefetch_related(
             alive("sipoc", SipocItem.objects.all(), "place"),
             alive("cells", IpoCell.objects.all(), "pk"),

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from diagnosis.mining.preview import preview
 from diagnosis.mining.sources import LogError, Mapping, source_kind
@@ -171,7 +172,7 @@ def is_running(log: EventLog) -> bool:
     )
 
 
-@jobs.job(KIND, atomic=False)
+@jobs.job(KIND, atomic=False, label=gettext_lazy("Import of an event log"))
 def import_in_job(job: Job) -> dict[str, Any]:
     """Import one log. Run again after a crash it takes up what is finished."""
     log = EventLog.objects.select_related("programme").get(pk=job.payload["log"])

@@ -1,5 +1,5 @@
 """The evaluation report: what was reached, what it was worth, what was learned."""
 
-from evaluation.reports.report import build_evaluation_report
+from evaluation.reports.report import PARTS, build_evaluation_report
 
-__all__ = ["build_evaluation_report"]
+__all__ = ["PARTS", "build_evaluation_report"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F, Max, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -86,10 +87,10 @@ add_tile(
 def monitor(request: MelioraRequest, code: str) -> HttpResponse:
     """All indicators; the chart is that of the one that needs a look first."""
     rows = Indicator.objects.of(request.programme).select_related("status", "owner")
-    worst = rows.order_by("-signals__opened_at", "pk").filter(
-        signals__closed_at=None, signals__isnull=False
-    )
-    return page(request, worst.first() or rows.order_by("pk").first())
+    is_open = Q(signals__closed_at=None)
+    rows = rows.annotate(opened_at=Max("signals__opened_at", filter=is_open))
+    worst = rows.order_by(F("opened_at").desc(nulls_last=True), "pk")
+    return page(request, worst.first())
 
 
 @access("programme.read")

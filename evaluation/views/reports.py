@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from evaluation.reports import build_evaluation_report
+from evaluation.reports import PARTS
 from programmes.access import MelioraRequest, access
 from programmes.models import Document
 from programmes.phases import Phase
@@ -29,8 +28,7 @@ add_tile(
 
 @access("programme.read")
 def evaluation_report(request: MelioraRequest, code: str) -> HttpResponse:
-    now = timezone.now()
-    return preview(request, build_evaluation_report(request.programme, now))
+    return preview(request, KIND, PARTS)
 
 
 @access("report.issue")

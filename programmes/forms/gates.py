@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -59,13 +60,19 @@ class DecisionForm(forms.Form):
             .distinct()
             .order_by("name")
         )
+
+        @cache
+        def choices() -> list[tuple[Any, str]]:
+            """The people, asked for once for all conditions."""
+            return [("", "---------"), *((one.pk, str(one)) for one in people)]
+
         for number in range(1, MOST_CONDITIONS + 1):
             self.fields[f"text_{number}"] = forms.CharField(
                 label=_("Condition"), required=False, max_length=300
             )
-            self.fields[f"owner_{number}"] = forms.ModelChoiceField(
-                people, label=_("Owner"), required=False
-            )
+            owner = forms.ModelChoiceField(people, label=_("Owner"), required=False)
+            owner.choices = choices
+            self.fields[f"owner_{number}"] = owner
             self.fields[f"due_{number}"] = forms.DateField(
                 label=_("Due"),
                 required=False,

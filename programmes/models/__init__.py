@@ -38,6 +38,7 @@ from programmes.models.people import (
 )
 from programmes.models.programme import Membership, Programme, Record
 from programmes.models.tokens import ApiToken
+from programmes.models.waiting import decisions_for, waiting_for
 from programmes.models.work import Dependency, WorkItem
 
 __all__ = [
@@ -79,4 +80,6 @@ __all__ = [
     "StaffQuestion",
     "Tranche",
     "WorkItem",
+    "decisions_for",
+    "waiting_for",
 ]

@@ -142,8 +142,10 @@ def issued_in_job(found: Job, issue_now: Callable[..., Document]) -> dict[str, A
     if found.programme is None or found.created_by is None:
         raise ValueError("a report is of a programme, and issued by somebody")
     with translation.override(found.payload.get("language", "en")):
-        issue_now(by=found.created_by, programme=found.programme, now=timezone.now())
-    return {"url": reverse("documents", args=[found.programme.code])}
+        issued = issue_now(
+            by=found.created_by, programme=found.programme, now=timezone.now()
+        )
+    return {"url": reverse("document", args=[found.programme.code, issued.pk])}
 
 
 # --- paper ------------------------------------------------------------------------

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from programmes.kit.formats import yes_no
+from programmes.kit import formats
 
 MOST = 200
 
@@ -57,9 +60,20 @@ def shown(field: Any, value: Any) -> Any:
     if value in (None, ""):
         return "·"
     if isinstance(value, bool):
-        return yes_no(value)
+        return formats.yes_no(value)
     if field.choices:
         return dict(field.flatchoices).get(value, value)
     if field.is_relation:
         return _("no. %(number)s") % {"number": value}
+    return written(value)
+
+
+def written(value: Any) -> Any:
+    """A value as pages write it."""
+    if isinstance(value, Decimal | float):
+        return formats.number(value)
+    if isinstance(value, datetime):
+        return formats.moment(timezone.localtime(value), timezone.localdate())
+    if isinstance(value, date):
+        return formats.day(value, timezone.localdate())
     return value

@@ -23,6 +23,7 @@ def job(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     found = find(request, pk)
     context = {
         "job": found,
+        "label": jobs.label_of(found),
         "is_open": found.state in (Job.State.QUEUED, Job.State.RUNNING),
         "crumbs": [
             {"label": request.programme.name, "href": f"/p/{code}/"},

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,34 +18,49 @@ from programmes.access import MelioraRequest
 from programmes.kit.errors import Refusal, Text
 from programmes.models import Document, Programme
 from programmes.permissions import who_may
+from programmes.report_parts import (
+    Part,
+    build,
+    build_part,
+    part_of,
+    sections_of,
+)
 from programmes.reports import (
     PHASES,
     Chapter,
-    Report,
+    document_and_change,
     laid_out,
-    newest_change,
     newest_document,
     report_current,
 )
 from programmes.services.documents import refuse_issue
 
+ALL = "all"
 
-def preview(request: MelioraRequest, report: Report) -> HttpResponse:
-    """The facts as they are now, as a page."""
+
+def preview(
+    request: MelioraRequest, kind: Document.Kind, parts: Sequence[Part]
+) -> HttpResponse:
+    """The facts as they are now, one chapter at a time; the whole report if asked."""
     programme = request.programme
-    kind = Document.Kind(report.kind)
+    now = timezone.now()
+    asked = request.GET.get("part", "")
+    if asked == ALL:
+        report = build(kind, programme, now, sections_of(parts, programme, now))
+    else:
+        part = part_of(parts, asked)
+        asked = part.key
+        report = build_part(kind, part, programme, now)
     phase = PHASES[kind]
-    newest = newest_document(programme, kind)
-    chapters = laid_out(report)
+    newest, changed_at = document_and_change(programme, kind)
     context = {
         "report": report,
-        "chapters": chapters,
-        "shown": chosen(chapters, request.GET.get("part", "")),
-        "part": request.GET.get("part", ""),
+        "parts": enumerate(parts, 1),
+        "shown": numbered(laid_out(report), parts),
+        "part": asked,
+        "lead": report.message if asked in (ALL, parts[0].key) else "",
         "newest": newest,
-        "current": report_current(
-            programme, kind, newest, newest_change(programme, phase)
-        ),
+        "current": report_current(programme, kind, newest, changed_at),
         "may_issue": request.grants.may("report.issue"),
         "who_may": who_may("report.issue"),
         "issue_url": reverse(f"report-{kind.value}-issue", args=[programme.code]),
@@ -58,11 +77,10 @@ def preview(request: MelioraRequest, report: Report) -> HttpResponse:
     return render(request, "reports/preview.html", context)
 
 
-def chosen(chapters: list[Chapter], part: str) -> list[Chapter]:
-    """One chapter at a time, the first by default; the whole report if asked."""
-    if part == "all":
-        return chapters
-    return [one for one in chapters if one.section.key == part] or chapters[:1]
+def numbered(chapters: list[Chapter], parts: Sequence[Part]) -> list[Chapter]:
+    """With the numbers of the contents beside them."""
+    places = {one.key: number for number, one in enumerate(parts, 1)}
+    return [replace(one, number=places[one.section.key]) for one in chapters]
 
 
 def start_issue(request: MelioraRequest, kind: Document.Kind) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -58,14 +60,7 @@ def menu(request: MelioraRequest) -> HttpResponse:
 def help_page(request: MelioraRequest) -> HttpResponse:
     """The eight phases with their questions, and what each role does."""
     roles = [
-        (
-            label,
-            [
-                ACT_WORDS[act]
-                for act, rule in POLICY.items()
-                if role in rule.roles | rule.own
-            ],
-        )
+        (label, [ACT_WORDS[act] for act in acts_of(role)])
         for role, label in ROLE_WORDS.items()
     ]
     context = {
@@ -75,6 +70,15 @@ def help_page(request: MelioraRequest) -> HttpResponse:
         "nav": "help",
     }
     return render(request, "programmes/settings/help.html", context)
+
+
+def acts_of(role: Any) -> list[str]:
+    """What the role may do; roles of the enterprise included."""
+    return [
+        act
+        for act, one in POLICY.items()
+        if role in one.roles | one.own or role in one.enterprise
+    ]
 
 
 urlpatterns = [

@@ -12,19 +12,17 @@ from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from programmes.access import MelioraRequest
+from programmes.access import MelioraRequest, in_order, pinned
 from programmes.lifecycle import GateState
 from programmes.models import (
     EnterpriseRole,
     Gate,
-    GateReview,
     PhasePlan,
     Programme,
-    WorkItem,
 )
+from programmes.models import decisions_for as decisions_for
 from programmes.phases import Phase
 
-MOST_PINNED = 6
 GATE_LOOKS = {
     GateState.PREPARING: "preparing",
     GateState.IN_REVIEW: "ready",
@@ -44,8 +42,8 @@ def build(request: Any) -> dict[str, Any]:
         return {"theme": "", "shortcuts": False, "nav": [], "tabs": [], "foot": []}
     person = getattr(request, "person", None)
     programme = getattr(request, "programme", None)
-    waiting = work_count(request)
-    rows = pinned(request)
+    waiting = getattr(request, "waiting", 0)
+    rows = programmes_of(request)
     may_create = person is not None and may_create_programmes(person)
     home = f"/p/{programme.code}/" if programme else "/"
     return {
@@ -131,36 +129,10 @@ def may_create_programmes(person: Any) -> bool:
     return EnterpriseRole.Role.CREATOR in enterprise_roles(person)
 
 
-def work_count(request: Any) -> int:
-    """Decisions and open tasks of the person, in one query."""
-    tasks = WorkItem.objects.filter(
-        owner__account=request.user,
-        deleted_at=None,
-        state__in=[WorkItem.State.OPEN, WorkItem.State.DOING],
-    )
-    decisions = decisions_for(request.user).values("pk")
-    return int(tasks.values("pk").union(decisions, all=True).count())
-
-
-def decisions_for(user: Any) -> Any:
-    """Open reviews that the user chairs and did not submit."""
-    from_chair = GateReview.objects.filter(
-        state="open", gate__programme__memberships__person__account=user
-    ).exclude(submitted_by=user)
-    return (
-        from_chair.filter(
-            gate__phase__lt=Phase.IMPROVEMENT,
-            gate__programme__memberships__role="sponsor",
-        )
-        | from_chair.filter(
-            gate__phase=Phase.IMPROVEMENT, gate__programme__memberships__role="owner"
-        )
-    ).distinct()
-
-
-def pinned(request: Any) -> list[Programme]:
-    rows = Programme.objects.visible_to(request.user).exclude(state="closed")
-    return list(rows.order_by("name")[:MOST_PINNED])
+def programmes_of(request: Any) -> list[Any]:
+    """What the door loaded beside the programme, or one query."""
+    found: list[Any] | None = getattr(request, "pinned", None)
+    return in_order(pinned(request.user)) if found is None else found
 
 
 def programme_part(

@@ -116,7 +116,7 @@ class TestEachCriterion:
         with CaptureQueriesContext(connection) as queries:
             gating.assess(programme, Phase(phase), NOW)
 
-        assert len(queries) <= 8 + 2
+        assert len(queries) <= 8
 
 
 class TestGoalsTraced:

@@ -75,7 +75,7 @@ class TestEnvironmentPage:
         analyse(world)
         client = sign_in(world.lead)
 
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(12):
             client.get("/p/o2c/environment/")
 
 

@@ -215,10 +215,9 @@ class TestLogPages:
         log = import_now(world, receive(world, process=describe(world)))
         client = sign_in(world.lead)
 
-        # Thirteen are those of the door and the frame of every page.
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(12):
             client.get(f"/p/o2c/logs/{log.pk}/")
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(12):
             client.get("/p/o2c/logs/")
 
     def test_are_closed_to_others(self, world, sign_in) -> None:

@@ -98,8 +98,7 @@ class TestProcessPages:
         describe(world, scope_process(world, "§Billing"))
         client = sign_in(world.lead)
 
-        # Thirteen are those of the door and the frame of every page.
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(12):
             client.get(f"/p/o2c/processes/{process.pk}/{tail}")
 
     def test_are_closed_to_strangers(self, world, sign_in) -> None:

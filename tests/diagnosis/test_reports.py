@@ -201,7 +201,7 @@ class TestPages:
         django_assert_num_queries,  # type: ignore[no-untyped-def]
     ) -> None:
         client = sign_in(studied.lead)
-        with django_assert_max_num_queries(60) as few:
+        with django_assert_max_num_queries(12) as few:
             client.get("/p/o2c/reports/diagnosis/")
         for number in range(5):
             finding(studied, title=f"§Finding {number}")
@@ -224,8 +224,9 @@ class TestPages:
         job = Job.objects.get(kind="reports.issue_diagnosis")
         assert answer.url == reverse("job", args=["o2c", job.pk])
         assert job.state == Job.State.DONE, job.error
-        assert job.result["url"] == reverse("documents", args=["o2c"])
-        assert Document.objects.get().issued_by == studied.lead
+        issued = Document.objects.get()
+        assert job.result["url"] == reverse("document", args=["o2c", issued.pk])
+        assert issued.issued_by == studied.lead
 
     def test_viewer_cannot_issue(self, studied: World, sign_in) -> None:  # type: ignore[no-untyped-def]
         answer = sign_in(studied.viewer).post("/p/o2c/reports/diagnosis/issue/")

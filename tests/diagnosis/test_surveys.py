@@ -233,5 +233,5 @@ class TestSurveyPage:
             ask(world, survey)
         client = sign_in(world.lead)
 
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(12):
             client.get(f"/p/o2c/surveys/{survey.pk}/")

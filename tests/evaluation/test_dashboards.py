@@ -183,7 +183,7 @@ class TestDashboardPage:
         refresh_dashboard(programme=world.programme, now=NOW)
         client = sign_in(world.viewer)
 
-        with django_assert_max_num_queries(20) as found:
+        with django_assert_max_num_queries(12) as found:
             client.get(reverse("dashboard", args=["o2c"]))
 
         Indicator.objects.filter(code__gt="k1").delete()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from tests.world import PASSWORD
 
@@ -75,8 +79,40 @@ class Walker:
         return self
 
     def sees(self, text: str) -> Walker:
-        expect(self.page.get_by_text(text).first).to_be_visible()
+        shown = self.page.get_by_text(text).locator("visible=true")
+        expect(shown.first).to_be_visible()
         return self
+
+    @property
+    def here(self) -> str:
+        """Path and query of the page that is open."""
+        parts = urlsplit(self.page.url)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    def until(self, text: str, seconds: int = 60) -> Walker:
+        """Load the page again until background work has brought the text."""
+        end = time.monotonic() + seconds
+        found = self.page.locator("main").get_by_text(text).first
+        while not found.is_visible():
+            assert time.monotonic() < end, (text, self.here)
+            self.page.wait_for_timeout(250)
+            self.open(self.here)
+        return self
+
+    def link(self, name: str) -> str:
+        """Where the link with this name leads."""
+        link = self.page.get_by_role("main").get_by_role("link", name=name).first
+        return link.get_attribute("href") or ""
+
+    def read_pdf(self, name: str, folder: Path) -> str:
+        """Follow the link to a file, and return the words of the PDF."""
+        link = self.page.get_by_role("main").get_by_role("link", name=name).first
+        with self.page.expect_download() as waiting:
+            link.click()
+        path = folder / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        pages = PdfReader(path).pages
+        return "\n".join(page.extract_text() for page in pages)
 
     def clean(self) -> None:
         """Nothing was said on the console on all the way."""

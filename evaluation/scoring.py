@@ -104,11 +104,6 @@ class Leaf:
         return self.weight / 100
 
     @property
-    def is_scored(self) -> bool:
-        """Computed, or judged by at least three raters."""
-        return self.raters >= 3 if self.slug == "qualitative" else self.has_index
-
-    @property
     def has_index(self) -> bool:
         return self.index is not None
 

@@ -42,23 +42,92 @@ def who(*may: str, own: tuple[str, ...] = ()) -> Who:
     return Who(frozenset(may), frozenset(own))
 
 
-# Topics of registers whose rows are written by others than the lead alone.
+LEADS = who("lead")
+# Registers by slug: who adds, edits, deletes and restores their rows. Those of phases
+# 1 and 2 that are not named are written by the lead.
 # fmt: off
 WRITERS: dict[str, Who] = {
+    # Phases 1 and 2
     "announcements": who("lead", "champion"),
     "training": who("lead", "champion"),
     "participants": who("lead", "champion"),
     "questions": who("lead", "champion"),
     "indicators": who("lead", own=("owner",)),
+    # Phase 3
+    "factors": LEADS,
+    "swot": LEADS,
+    "surveys": LEADS,
+    "survey-question": LEADS,
     "processes": who("lead", own=("owner",)),
-    "process": who("lead", own=("owner",)),
+    "logs": LEADS,
     "problems": who("lead", own=("owner", "member", "champion")),
     "causes": who("lead", own=("owner", "member", "champion")),
     "evidence": who("lead", own=("owner", "member", "champion")),
+    "findings": LEADS,
+    # Phases 4, 5 and 6
+    "goals": LEADS,
+    "options": LEADS,
+    "criteria": LEADS,
     "case": who("lead", "controller"),
     "discount-rate": who("lead", "controller"),
+    "scheme": LEADS,
+    "scheme-steps": LEADS,
+    "information": LEADS,
+    "support": LEADS,
+    "responsibilities": LEADS,
+    "rollout": LEADS,
+    # Phases 7 and 8
+    "index-weights": LEADS,
+    "qualitative": LEADS,
+    "limit-changes": who("lead", own=("owner",)),
+    "economics": LEADS,
     "lessons": who("lead", "owner"),
     "actions": who("lead", own=("owner", "member", "champion")),
+}
+# Pages of phases 3 to 8 that are no register's: read by all who read, and, where they
+# take POST, written by whom it says.
+PAGES: dict[str, Who] = {
+    # Phase 3
+    "environment": Who(NOBODY),
+    "survey-results": Who(NOBODY),
+    "survey-turn": LEADS,
+    "survey-import": LEADS,
+    "survey-question-move": LEADS,
+    "process-describe": who("lead", own=("owner",)),
+    "process-sipoc": who("lead", own=("owner",)),
+    "process-ipo": who("lead", own=("owner",)),
+    "process-steps": who("lead", own=("owner",)),
+    "log-upload": LEADS,
+    "log-columns": LEADS,
+    "log-import": LEADS,
+    "log-closing": LEADS,
+    "log-feed": who("lead", own=("owner", "controller")),
+    "problems-pareto": Who(NOBODY),
+    "problems-merge": who("lead", own=("owner", "member", "champion")),
+    "report-diagnosis": Who(NOBODY),
+    "report-diagnosis-issue": LEADS,
+    # Phases 4, 5 and 6
+    "comparison": Who(NOBODY),
+    "scores": LEADS,
+    "step-matrix": LEADS,
+    "support-task": LEADS,
+    "work-plan": Who(NOBODY),
+    "rollout-accept": who(own=("owner",)),
+    # Phases 7 and 8, and the pages over all apps
+    "cockpit": Who(NOBODY),
+    "dashboard": Who(NOBODY),
+    "scorecard": Who(NOBODY),
+    "effects": Who(NOBODY),
+    "evaluation-setup": LEADS,
+    "ratings": Who(READERS - {"auditor", "viewer"}),
+    "economics-confirm": who("controller"),
+    "report-evaluation": Who(NOBODY),
+    "report-evaluation-issue": LEADS,
+    "monitor": Who(NOBODY),
+    "monitor-one": Who(NOBODY),
+    "signal-action": who("lead", own=("owner", "member", "champion")),
+    "signal-close": who("lead", own=("owner", "member", "champion")),
+    "cycle": LEADS,
 }
 # (pattern of the name, method or "*") -> who.
 WHO: dict[tuple[str, str], Who] = {
@@ -104,11 +173,13 @@ def expected(name: str, method: str, only_post: bool) -> Who:
     for (pattern, way), found in WHO.items():
         if way in ("*", method) and fullmatch(pattern, name):
             return found
+    if name in PAGES:
+        return PAGES[name] if only_post or method == "POST" else Who(READERS)
     topic, _, page = name.rpartition("-")
     if page in ASSIGNED:
-        return WRITERS.get(topic, Who(LEAD))
+        return WRITERS.get(topic, LEADS)
     if only_post or method == "POST":
-        return WRITERS.get(topic, Who(LEAD))
+        return WRITERS.get(topic, LEADS)
     return Who(READERS)
 
 

@@ -1,19 +1,20 @@
-"""Each GET address answers for each role, with the words of the design."""
+"""Each GET address answers for the lead."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.addresses import addresses, path_of
-from tests.rows import fill_all
+from tests.addresses import addresses
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
 
 
 class TestEachPage:
     @pytest.mark.parametrize("name", addresses())
-    def test_opens_for_the_lead(self, name: str, world, sign_in) -> None:  # type: ignore[no-untyped-def]
-        fill_all(world)
-        path = path_of(name, world)
+    def test_opens_for_the_lead(self, name: str, stage: Stage) -> None:
+        path = stage.paths[name]
 
-        response = sign_in(world.lead).get(path)
+        response = stage.ask("lead", path)
 
         assert response.status_code in (200, 302, 403, 405), (name, path)

@@ -135,6 +135,7 @@ def work_count(request: Any) -> int:
     """Decisions and open tasks of the person, in one query."""
     tasks = WorkItem.objects.filter(
         owner__account=request.user,
+        owner__is_active=True,
         deleted_at=None,
         state__in=[WorkItem.State.OPEN, WorkItem.State.DOING],
     )
@@ -145,7 +146,9 @@ def work_count(request: Any) -> int:
 def decisions_for(user: Any) -> Any:
     """Open reviews that the user chairs and did not submit."""
     from_chair = GateReview.objects.filter(
-        state="open", gate__programme__memberships__person__account=user
+        state="open",
+        gate__programme__memberships__person__account=user,
+        gate__programme__memberships__person__is_active=True,
     ).exclude(submitted_by=user)
     return (
         from_chair.filter(

@@ -108,14 +108,12 @@ class TestSignIn:
         client = Client(raise_request_exception=False)
         data = {"login": stage.world.lead.email, "password": "wrong"}
 
-        statuses = [
-            client.post("/accounts/login/", data).status_code for _ in range(12)
-        ]
+        answers = [client.post("/accounts/login/", data) for _ in range(12)]
         cache.clear()
 
-        assert set(statuses) <= {200, 422, 429}
-        last = client.post("/accounts/login/", data)
-        assert "Too many" in last.content.decode() or 429 in statuses
+        assert {one.status_code for one in answers} <= {200, 422, 429}
+        last = answers[-1]
+        assert last.status_code == 429 or "Too many" in last.content.decode()
 
     def test_tells_nobody_who_has_an_account(self, stage: Stage) -> None:
         pages = []
@@ -141,7 +139,9 @@ class TestSignIn:
             assert answer.status_code in (200, 302, 422)
             assert "<script>alert" not in answer.content.decode()
 
-    @pytest.mark.parametrize("where", ["//evil.example", "https://evil.example", "\\x"])
+    @pytest.mark.parametrize(
+        "where", ["//evil.example", "https://evil.example", "javascript:x"]
+    )
     def test_leads_nowhere_else(self, where: str, stage: Stage) -> None:
         cache.clear()
         data = {"login": stage.world.lead.email, "password": PASSWORD, "next": where}
@@ -222,7 +222,7 @@ def run_production(command: list[str]) -> Any:
     given = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("MELIORA_")
+        if not name.startswith(("MELIORA_", "DJANGO_"))
     }
     given |= {
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -242,4 +242,4 @@ class TestFileNames:
         said = answer["Content-Disposition"]
         assert "\r" not in said
         assert "\n" not in said
-        assert said.count('"') in (0, 2)
+        assert said.replace('\\"', "").count('"') in (0, 2)

@@ -1,4 +1,4 @@
-"""The one Content-Security-Policy (docs/security.md says why each part)."""
+"""What every answer carries (docs/security.md says why each part)."""
 
 import secrets
 from collections.abc import Callable
@@ -27,4 +27,16 @@ class ContentSecurityPolicy:
         response.headers.setdefault(
             "Content-Security-Policy", policy.format(nonce=nonce)
         )
+        return response
+
+
+class NoStore:
+    """Pages are personal: no browser or proxy keeps one after the sign-out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
         return response

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
@@ -125,12 +127,22 @@ class AccessMiddleware:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         set_person(request)
+        if request.person is None and not request.user.is_staff:
+            return end_session(request)
         if "code" in kwargs:
             set_programme(request, kwargs["code"])
         check(request, rule.act, rule.enterprise)
         if rule.write and request.method not in ("GET", "HEAD"):
             check(request, rule.write, rule.enterprise)
         return None
+
+
+def end_session(request: MelioraRequest) -> HttpResponseBase:
+    """Nobody stands behind the account any more: its session is over."""
+    logout(request)
+    said = _("Your access has ended. Ask an administrator of your enterprise.")
+    messages.error(request, said)
+    return redirect_to_login(request.get_full_path())
 
 
 def set_person(request: MelioraRequest) -> None:

@@ -8,6 +8,7 @@ from django import forms
 
 from diagnosis.models import Cause, Evidence, Problem
 from programmes.forms.records import RecordForm
+from programmes.kit.given import whole
 from programmes.models import ScopeItem
 
 
@@ -41,9 +42,10 @@ class CauseForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        about = self.instance.problem_id or self.initial.get("problem")
+        given = {"problem": str(self.initial.get("problem", ""))}
+        about = self.instance.problem_id or whole(given, "problem")
         parent = self.fields["parent"]
-        if isinstance(parent, forms.ModelChoiceField) and str(about or "").isdigit():
+        if isinstance(parent, forms.ModelChoiceField) and about:
             rows = parent.queryset.filter(problem=about)  # type: ignore[union-attr]
             parent.queryset = rows.exclude(pk=self.instance.pk)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from diagnosis.models import IpoCell, Process, SipocItem, Step
 from diagnosis.services.processes import MOST_STEPS, Cell, Line, StepRow
 from programmes.forms.records import RecordForm
+from programmes.kit.given import whole
 
 NEW_ROWS = 3
 LONGEST = 200
@@ -258,8 +259,7 @@ def plain(value: Any) -> Any:
 
 
 def count(data: QueryDict) -> int:
-    raw = data.get("rows", "0")
-    return min(int(raw), MOST_STEPS + NEW_ROWS) if raw.isdecimal() else 0
+    return min(whole(data, "rows"), MOST_STEPS + NEW_ROWS)
 
 
 def rearranged(data: QueryDict) -> StepsForm | None:
@@ -272,7 +272,7 @@ def rearranged(data: QueryDict) -> StepsForm | None:
         {name: data.get(f"s{row}-{name}", "") for name in names}
         for row in range(count(data))
     ]
-    at = int(place) if place.isdecimal() else -1
+    at = whole({"place": place}, "place", -1)
     if verb == "add":
         rows += [{} for _ in range(NEW_ROWS)]
     elif 0 <= at < len(rows):

@@ -13,6 +13,8 @@ from diagnosis.models import Question, Survey
 from diagnosis.models.surveys import LONGEST_TEXT
 from programmes.forms.records import RecordForm
 
+TOO_OLD = _("This form is too old. Please load the page again.")
+
 
 class SurveyForm(RecordForm):
     class Meta:
@@ -45,7 +47,13 @@ class AnswersFileForm(forms.Form):
 class AnswerForm(forms.Form):
     """The questions of a survey as one plain form, with a one-time number."""
 
-    nonce = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    nonce = forms.CharField(
+        widget=forms.HiddenInput,
+        max_length=200,
+        error_messages=dict.fromkeys(
+            ("required", "max_length", "null_characters_not_allowed"), TOO_OLD
+        ),
+    )
 
     def __init__(
         self, data: Any = None, *, survey: Survey, questions: list[Question]
@@ -61,9 +69,7 @@ class AnswerForm(forms.Form):
         try:
             return self.signer.unsign(self.cleaned_data["nonce"])
         except BadSignature:
-            raise forms.ValidationError(
-                _("This form is too old. Please load the page again.")
-            ) from None
+            raise forms.ValidationError(TOO_OLD) from None
 
     def answers(self) -> dict[int, str]:
         """Key of the question -> what was tapped or written."""

@@ -27,6 +27,7 @@ from diagnosis.services import logs as services
 from diagnosis.views.log_facts import page_facts
 from programmes.access import MelioraRequest, access, may_own
 from programmes.kit.errors import Refusal
+from programmes.kit.given import words
 from programmes.kit.pages import Column, Filter
 from programmes.models import Job, Programme
 from programmes.permissions import who_may
@@ -186,7 +187,7 @@ def columns(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     log = find(request, pk)
     if log.is_ready:
         return HttpResponseRedirect(log_url(request, log))
-    wanted = (request.POST or request.GET).get("timestamp_format", "")[:60]
+    wanted = words(request.POST or request.GET, "timestamp_format", 60)
     try:
         seen = preview(log.source, wanted or None)
     except LogError as error:

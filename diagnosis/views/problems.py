@@ -25,6 +25,7 @@ from programmes.access import MelioraRequest, access
 from programmes.kit.charts import DataTable
 from programmes.kit.errors import Refusal, Text
 from programmes.kit.formats import number, percent
+from programmes.kit.given import whole
 from programmes.kit.pages import Column, Filter
 from programmes.phases import Phase
 from programmes.views.register import Register, add_register, crumbs
@@ -284,13 +285,12 @@ def merge(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     problem = get_object_or_404(rows, pk=pk)
     back = HttpResponseRedirect(PROBLEMS.url("detail", request.programme, pk))
     separate = bool(request.POST.get("separate") or request.GET.get("separate"))
-    given = request.POST.get("into", "")
     try:
         if separate:
             separate_problem(by=request.user, problem=problem, now=timezone.now())
             messages.success(request, _("The problem counts by itself again."))
         else:
-            into = get_object_or_404(rows, pk=int(given) if given.isdigit() else 0)
+            into = get_object_or_404(rows, pk=whole(request.POST, "into"))
             merge_problem(
                 by=request.user,
                 problem=problem,

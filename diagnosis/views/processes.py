@@ -28,6 +28,7 @@ from diagnosis.services import processes as services
 from diagnosis.views.process_facts import page_facts
 from programmes.access import MelioraRequest, access
 from programmes.kit.errors import Refusal
+from programmes.kit.given import whole
 from programmes.kit.pages import Column
 from programmes.models import Programme, ScopeItem
 from programmes.permissions import who_may
@@ -162,9 +163,10 @@ def page(request: MelioraRequest, process: Process, label: Any) -> dict[str, Any
 
 def saved(request: MelioraRequest, process: Process, save: Save) -> Refusal | None:
     """Call the service with the version that the person saw."""
-    raw = request.POST.get("record_version", "")
+    is_given = "record_version" in request.POST
+    seen = whole(request.POST, "record_version") if is_given else None
     try:
-        save(int(raw) if raw.isdecimal() else None)
+        save(seen)
     except Refusal as refusal:
         return refusal
     messages.success(request, _("%(name)s saved.") % {"name": process})
@@ -293,12 +295,11 @@ def steps_page(
 @require_POST
 def confirm(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     process = find(request, pk)
-    raw = request.POST.get("version", "")
     try:
         services.confirm_process(
             by=request.user,
             process=process,
-            version=int(raw) if raw.isdecimal() else 0,
+            version=whole(request.POST, "version"),
             now=timezone.now(),
         )
     except Refusal as refusal:

@@ -18,6 +18,7 @@ from evaluation.models import CorrectiveAction, Signal
 from evaluation.services import monitoring
 from programmes.access import MelioraRequest, access
 from programmes.kit.errors import Refusal
+from programmes.kit.given import words
 from programmes.kit.pages import Column, Filter
 from programmes.phases import Phase
 from programmes.views.register import Register, add_register
@@ -152,7 +153,7 @@ def close(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         monitoring.close_signal(
             by=request.user,
             signal=signal,
-            reason=request.POST.get("reason", "")[:300],
+            reason=words(request.POST, "reason", 300),
             now=timezone.now(),
         )
     except Refusal as refusal:

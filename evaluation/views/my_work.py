@@ -33,7 +33,7 @@ def my_work(request: MelioraRequest) -> HttpResponse:
 @access()
 def done(request: MelioraRequest) -> HttpResponse:
     rows = WorkItem.objects.filter(
-        owner__account=request.user, deleted_at=None, state=WorkItem.State.DONE
+        owner__in=request.people, deleted_at=None, state=WorkItem.State.DONE
     )
     context = {
         "tasks": rows.select_related("programme").order_by("-done_at")[:100],
@@ -45,7 +45,7 @@ def done(request: MelioraRequest) -> HttpResponse:
 
 def open_tasks(request: MelioraRequest) -> list[Any]:
     rows = WorkItem.objects.filter(
-        owner__account=request.user,
+        owner__in=request.people,
         deleted_at=None,
         state__in=[WorkItem.State.OPEN, WorkItem.State.DOING],
     )
@@ -55,7 +55,7 @@ def open_tasks(request: MelioraRequest) -> list[Any]:
 def mandates_to_sign(request: MelioraRequest) -> list[Mandate]:
     """Mandates with a purpose that their sponsor has not signed as they stand."""
     rows = Mandate.objects.filter(
-        programme__memberships__person__account=request.user,
+        programme__memberships__person__in=request.people,
         programme__memberships__role="sponsor",
         programme__phase=1,
     ).exclude(purpose="")

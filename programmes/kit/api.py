@@ -1,4 +1,4 @@
-"""The API's errors, all as RFC 9457 problem+json."""
+"""What the API reads, and its errors, all as RFC 9457 problem+json."""
 
 from __future__ import annotations
 
@@ -7,12 +7,58 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from programmes.kit.errors import Refusal
 
 MEDIA_TYPE = "application/problem+json"
+DEEPEST = 32
+
+
+class Parser(JSONParser):
+    """JSON of sensible depth, whose texts can be stored."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            found = super().parse(*args, **kwargs)
+        except RecursionError:
+            raise exceptions.ParseError(too_deep()) from None
+        check_parts(found)
+        return found
+
+
+def too_deep() -> str:
+    return f"The body is nested deeper than {DEEPEST} levels."
+
+
+def check_parts(value: Any) -> None:
+    """:raises ParseError: too deep, or a text with half a surrogate pair."""
+    level = [value]
+    for _depth in range(DEEPEST):
+        for one in level:
+            if isinstance(one, str) and not is_storable(one):
+                raise exceptions.ParseError(
+                    "A text contains half a surrogate pair, such as \\ud800."
+                )
+        level = [
+            part
+            for one in level
+            if isinstance(one, list | dict)
+            for part in (one if isinstance(one, list) else [*one, *one.values()])
+        ]
+        if not level:
+            return
+    raise exceptions.ParseError(too_deep())
+
+
+def is_storable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def problem_answer(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse, QueryDict
+from django.utils.http import content_disposition_header
 
 from programmes.kit.errors import Text
 
@@ -166,7 +167,9 @@ def csv_answer(
     response = HttpResponse(
         "\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    plain = "".join(one for one in name if one.isprintable())
+    said = content_disposition_header(True, f"{plain}.csv")
+    response["Content-Disposition"] = said or "attachment"
     return response
 
 

@@ -13,6 +13,7 @@ from programmes.services.records import Invalid
 
 LARGEST_BYTES = 5 * 1024 * 1024
 NEEDED = ("series", "at", "value")
+MOST_DIGITS = 18
 KNOWN = (*NEEDED, "key", "note", "version")
 
 
@@ -49,8 +50,9 @@ def read_lines(reader: csv.DictReader[str]) -> list[dict[str, Any]]:
             }
             if not row:
                 continue
-            if row.get("version", "").isdigit():
-                row["version"] = int(row["version"])
+            version = row.get("version", "")
+            if version.isdecimal() and len(version) <= MOST_DIGITS:
+                row["version"] = int(version)
             if "." not in row.get("value", ""):
                 row["value"] = row.get("value", "").replace(",", ".")
             rows.append(row)

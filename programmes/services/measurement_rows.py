@@ -93,7 +93,8 @@ def read_value(raw: Any) -> Decimal:
         value = Decimal(str(raw).strip())
     except InvalidOperation:
         raise BadRow("value", _("Give a number, with a point for decimals.")) from None
-    if not value.is_finite() or abs(value) >= LARGEST:
+    # copy_abs, as abs() itself overflows on 1e999999999.
+    if not value.is_finite() or value.copy_abs() >= LARGEST:
         raise BadRow("value", _("The number is out of range."))
     return value.quantize(PLACES)
 

@@ -50,9 +50,11 @@ def save_person(
 
     :raises NotAllowed: not an administrator.
     :raises EmailTaken: the address belongs to another person.
+    :raises Refusal: the unit is of another enterprise.
     """
     if by is not None:
         require_in_enterprise(by, "people.edit", enterprise)
+    refuse_foreign_unit(details.unit, enterprise.pk)
     found = person or Person(enterprise=enterprise)
     is_new = found.pk is None
     for name in ("name", "job_title", "unit", "external_id"):
@@ -99,6 +101,20 @@ def open_account(*, by: Account | None, person: Person, now: datetime) -> Accoun
         person.account = account
         person.save(update_fields=["account"])
     return account
+
+
+def is_ours_alone(account: Account, enterprise: Enterprise) -> bool:
+    """Does the sign-in open nothing but this enterprise? Else its link is no one's
+    to see: whoever sets the password could enter the other enterprises."""
+    elsewhere = account.people.exclude(enterprise=enterprise).exists()
+    return not elsewhere and not account.is_staff and not account.is_superuser
+
+
+def refuse_foreign_unit(unit: OrgUnit | None, enterprise_id: int) -> None:
+    """:raises Refusal: the unit is of another enterprise."""
+    if unit is not None and unit.enterprise_id != enterprise_id:
+        message = _("Choose a unit of this enterprise.")
+        raise Refusal(message, {"unit": message})
 
 
 def set_active(*, by: Account, person: Person, is_active: bool, now: datetime) -> None:
@@ -162,6 +178,15 @@ def refuse_last_administrator(person: Person) -> None:
         raise LastAdministrator(_("Name another administrator first."))
 
 
+def refuse_loop(unit: OrgUnit | None, parent: OrgUnit | None) -> None:
+    """:raises Refusal: the unit would stand above itself."""
+    while parent is not None and unit is not None:
+        if parent.pk == unit.pk:
+            message = _("A unit cannot belong to itself or to one of its own.")
+            raise Refusal(message, {"parent": message})
+        parent = parent.parent
+
+
 def save_unit(
     *,
     by: Account | None,
@@ -174,10 +199,13 @@ def save_unit(
     """Add or change an organisational unit.
 
     :raises NotAllowed: not an administrator.
-    :raises Refusal: the name is taken.
+    :raises Refusal: the name is taken, or the parent is of another enterprise or
+        below the unit.
     """
     if by is not None:
         require_in_enterprise(by, "people.edit", enterprise)
+    refuse_foreign_unit(parent, enterprise.pk)
+    refuse_loop(unit, parent)
     found = unit or OrgUnit(enterprise=enterprise)
     found.name, found.headcount, found.parent = name, headcount, parent
     try:

@@ -25,6 +25,7 @@ from programmes.models import (
 from programmes.permissions import require, require_in_enterprise
 from programmes.phases import Phase
 from programmes.services import activity
+from programmes.services.people import refuse_foreign_unit
 from programmes.services.records import Invalid, refuse_under_review
 
 
@@ -46,6 +47,7 @@ class LastLead(Refusal):
     code = "last-lead"
 
 
+@transaction.atomic
 def create_programme(
     *,
     by: Account,
@@ -70,6 +72,7 @@ def create_programme(
         require_in_enterprise(by, "programme.create", enterprise)
     else:
         require(by, "cycle.start", predecessor)
+    refuse_foreign_unit(unit, enterprise.pk)
     person = lead or Person.objects.get(enterprise=enterprise, account=by)
     try:
         with transaction.atomic():
@@ -141,6 +144,7 @@ def edit_programme(
     :raises NotAllowed: not the lead.
     """
     require(by, "programme.edit", programme)
+    refuse_foreign_unit(unit, programme.enterprise_id)
     programme.name, programme.summary, programme.unit = name, summary, unit
     programme.save(update_fields=["name", "summary", "unit"])
     activity.record(
@@ -169,11 +173,13 @@ def grant_role(
     :raises NotAllowed: not the lead.
     :raises UnderReview: gate 1 is in review (the team is its evidence).
     :raises Invalid: the person belongs to another enterprise or has left.
+    :raises Refusal: the unit belongs to another enterprise.
     """
     require(by, "team.edit", programme)
     refuse_under_review(programme, (Phase.MASTER_PLAN,))
     if person.enterprise_id != programme.enterprise_id or not person.is_active:
         raise Invalid(_("Choose an active person of this enterprise."))
+    refuse_foreign_unit(unit, programme.enterprise_id)
     with transaction.atomic():
         membership, _created = Membership.objects.update_or_create(
             programme=programme,

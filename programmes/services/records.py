@@ -7,12 +7,20 @@ from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
 
 from programmes.events import announce, records_changed
 from programmes.kit.errors import Conflict, Refusal
 from programmes.lifecycle import ReviewState
-from programmes.models import Account, GateReview, Programme, Record
+from programmes.models import (
+    Account,
+    GateReview,
+    OrgUnit,
+    Person,
+    Programme,
+    Record,
+)
 from programmes.permissions import require
 from programmes.phases import Phase
 from programmes.services import activity
@@ -70,7 +78,8 @@ def save_record(
     :raises NotAllowed: the person may not change this kind of record.
     :raises UnderReview: the record is evidence of a gate in review.
     :raises Conflict: somebody saved since the person opened the form.
-    :raises Invalid: a constraint of the table does not hold; fields say which.
+    :raises Invalid: a constraint of the table does not hold, or it points to a row
+        of another programme; fields say which.
     """
     if by is not None:
         require(by, act or record.act, record.programme, stored(record))
@@ -83,6 +92,7 @@ def save_record(
             lock_version(record, version)
             record.version += 1
         record.updated_at = now
+        refuse_foreign(record)
         validate(record)
         record._change_reason = reason or None
         record._history_user = by
@@ -110,6 +120,39 @@ def lock_version(record: Record, version: int | None) -> None:
             )
         )
     record.version = current
+
+
+def refuse_foreign(record: Record) -> None:
+    """Check the rows that it newly points to; those it pointed to before were checked.
+
+    :raises Invalid: one is of another programme or enterprise, or deleted.
+    """
+    fields = [one for one in record._meta.concrete_fields if wall_of(one, record)]
+    names = [one.attname for one in fields]
+    rows = type(record)._default_manager.filter(pk=record.pk) if record.pk else None
+    before = (rows.values(*names).first() if rows and names else None) or {}
+    wrong = {}
+    for field in fields:
+        key = getattr(record, field.attname)
+        if key is None or key == before.get(field.attname):
+            continue
+        there: Any = field.related_model
+        if not there._default_manager.filter(pk=key, **wall_of(field, record)).exists():
+            wrong[field.name] = _("%(field)s: this is not one of the programme's.") % {
+                "field": field.verbose_name
+            }
+    if wrong:
+        raise Invalid(" ".join(wrong.values()), wrong)
+
+
+def wall_of(field: Any, record: Record) -> dict[str, Any]:
+    """What a row that the field points to must be; nothing where all may be chosen."""
+    model = field.related_model if isinstance(field, ForeignKey) else None
+    if model in (Person, OrgUnit):
+        return {"enterprise": record.programme.enterprise_id}
+    if model is not None and issubclass(model, Record):
+        return {"programme": record.programme_id, "deleted_at": None}
+    return {}
 
 
 def validate(record: Record) -> None:

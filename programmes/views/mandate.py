@@ -27,6 +27,7 @@ from programmes.forms.mandate import (
     TrancheForm,
 )
 from programmes.kit.errors import Refusal
+from programmes.kit.given import whole
 from programmes.kit.pages import Column, Filter
 from programmes.models import (
     BudgetLine,
@@ -362,12 +363,12 @@ def edit_mandate(request: MelioraRequest, code: str) -> HttpResponse:
 @require_POST
 def sign(request: MelioraRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Mandate, programme=request.programme)
+    version = whole(request.POST, "version")
     try:
-        version = int(request.POST.get("version", "0") or 0)
         sign_mandate(
             by=request.user, mandate=found, version=version, now=timezone.now()
         )
-    except (Refusal, ValueError) as refusal:
+    except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("You signed the mandate."))

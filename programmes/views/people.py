@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -78,21 +79,10 @@ def person_form(request: MelioraRequest, person: Person | None) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            saved = services.save_person(
-                by=request.user,
-                enterprise=request.enterprise,
-                person=person,
-                now=timezone.now(),
-                details=details_of(form),
-            )
-            services.set_roles(
-                by=request.user,
-                person=saved,
-                roles=form.cleaned_data["roles"],
-                now=timezone.now(),
-            )
+            saved = save(request, person, form)
         except Refusal as refusal:
-            form.add_error("email" if refusal.fields else None, str(refusal))
+            refused = "email" if "email" in refusal.fields else None
+            form.add_error(refused, str(refusal))
         else:
             messages.success(request, _("%(name)s saved.") % {"name": saved})
             return HttpResponseRedirect(reverse("people"))
@@ -109,6 +99,25 @@ def person_form(request: MelioraRequest, person: Person | None) -> HttpResponse:
     )
 
 
+def save(request: MelioraRequest, person: Person | None, form: PersonForm) -> Person:
+    """The person and the roles, both or neither."""
+    with transaction.atomic():
+        saved = services.save_person(
+            by=request.user,
+            enterprise=request.enterprise,
+            person=person,
+            now=timezone.now(),
+            details=details_of(form),
+        )
+        services.set_roles(
+            by=request.user,
+            person=saved,
+            roles=form.cleaned_data["roles"],
+            now=timezone.now(),
+        )
+    return saved
+
+
 def details_of(form: PersonForm) -> services.Details:
     data = form.cleaned_data
     return services.Details(
@@ -123,7 +132,7 @@ def details_of(form: PersonForm) -> services.Details:
 @access("people.edit", enterprise=True)
 @require_POST
 def invite(request: MelioraRequest, pk: int) -> HttpResponse:
-    """Open a sign-in; the link is shown once and mailed."""
+    """Open a sign-in; the link is mailed, and shown once unless it opens more."""
     person = get_object_or_404(Person, pk=pk, enterprise=request.enterprise)
     try:
         account = services.open_account(
@@ -134,7 +143,11 @@ def invite(request: MelioraRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("people"))
     link = password_link(account, request.build_absolute_uri("/"))
     send_invitation(account, request.enterprise, link)
-    request.session[LINK] = {"name": person.name, "link": link}
+    if services.is_ours_alone(account, request.enterprise):
+        request.session[LINK] = {"name": person.name, "link": link}
+    else:
+        said = _("%(name)s has a sign-in elsewhere, so the link was only mailed.")
+        messages.success(request, said % {"name": person.name})
     return HttpResponseRedirect(reverse("people"))
 
 
@@ -177,7 +190,8 @@ def unit_form(request: MelioraRequest, unit: OrgUnit | None) -> HttpResponse:
                 by=request.user, enterprise=request.enterprise, unit=unit, **data
             )
         except Refusal as refusal:
-            form.add_error("name", str(refusal))
+            names = [one for one in refusal.fields if one in form.fields]
+            form.add_error(names[0] if names else None, str(refusal))
         else:
             messages.success(request, _("%(name)s saved.") % {"name": data["name"]})
             return HttpResponseRedirect(reverse("people"))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from programmes.access import MelioraRequest, access
 from programmes.act_words import ACT_WORDS
 from programmes.forms.people import SettingsForm
+from programmes.kit.given import whole
 from programmes.models import Account, Person
 from programmes.permissions import POLICY, ROLE_WORDS
 from programmes.phases import QUESTIONS, Phase
@@ -42,10 +43,10 @@ def settings(request: MelioraRequest) -> HttpResponse:
 @require_POST
 def choose_enterprise(request: MelioraRequest) -> HttpResponse:
     """Work in another of the enterprises in which one is a person."""
-    wanted = request.POST.get("enterprise", "")
+    wanted = whole(request.POST, "enterprise")
     people = Person.objects.filter(account=request.user, is_active=True)
-    if wanted.isdigit() and people.filter(enterprise=int(wanted)).exists():
-        request.session["enterprise"] = int(wanted)
+    if people.filter(enterprise=wanted).exists():
+        request.session["enterprise"] = wanted
     return HttpResponseRedirect("/")
 
 

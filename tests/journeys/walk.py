@@ -99,11 +99,6 @@ class Walker:
             self.open(self.here)
         return self
 
-    def link(self, name: str) -> str:
-        """Where the link with this name leads."""
-        link = self.page.get_by_role("main").get_by_role("link", name=name).first
-        return link.get_attribute("href") or ""
-
     def read_pdf(self, name: str, folder: Path) -> str:
         """Follow the link to a file, and return the words of the PDF."""
         link = self.page.get_by_role("main").get_by_role("link", name=name).first

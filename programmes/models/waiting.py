@@ -25,6 +25,7 @@ def waiting_for(user: Account) -> Any:
     """Decisions and open tasks of the account, as a part of a query."""
     tasks = WorkItem.objects.filter(
         owner__account=user,
+        owner__is_active=True,
         deleted_at=None,
         state__in=[WorkItem.State.OPEN, WorkItem.State.DOING],
     )

@@ -40,7 +40,7 @@ class TestIssue:
         assert found.sha256 == hashlib.sha256(b"%PDF-1").hexdigest()
         assert found.facts_sha256 == hash_of(found.facts)
         assert found.pdf.read() == b"%PDF-1"
-        assert Activity.objects.filter(verb="issued", label=str(found)).exists()
+        assert Activity.objects.filter(verb="issued", label=str(found.number)).exists()
 
     def test_counts_each_kind(self, world: World) -> None:
         issued(world)

@@ -43,6 +43,7 @@ def who(*may: str, own: tuple[str, ...] = ()) -> Who:
 
 
 LEADS = who("lead")
+SHOWN = Who(NOBODY)
 # Registers by slug: who adds, edits, deletes and restores their rows. Those of phases
 # 1 and 2 that are not named are written by the lead.
 # fmt: off
@@ -84,12 +85,12 @@ WRITERS: dict[str, Who] = {
     "lessons": who("lead", "owner"),
     "actions": who("lead", own=("owner", "member", "champion")),
 }
-# Pages of phases 3 to 8 that are no register's: read by all who read, and, where they
-# take POST, written by whom it says.
+# Pages of phases 3 to 8 that are no register's: who writes there. A page that only
+# shows is written by nobody; a form is shown to its writers only.
 PAGES: dict[str, Who] = {
     # Phase 3
-    "environment": Who(NOBODY),
-    "survey-results": Who(NOBODY),
+    "environment": SHOWN,
+    "survey-results": SHOWN,
     "survey-turn": LEADS,
     "survey-import": LEADS,
     "survey-question-move": LEADS,
@@ -102,33 +103,34 @@ PAGES: dict[str, Who] = {
     "log-import": LEADS,
     "log-closing": LEADS,
     "log-feed": who("lead", own=("owner", "controller")),
-    "problems-pareto": Who(NOBODY),
+    "problems-pareto": SHOWN,
     "problems-merge": who("lead", own=("owner", "member", "champion")),
-    "report-diagnosis": Who(NOBODY),
+    "report-diagnosis": SHOWN,
     "report-diagnosis-issue": LEADS,
     # Phases 4, 5 and 6
-    "comparison": Who(NOBODY),
+    "comparison": SHOWN,
     "scores": LEADS,
     "step-matrix": LEADS,
     "support-task": LEADS,
-    "work-plan": Who(NOBODY),
-    "rollout-accept": who(own=("owner",)),
+    "work-plan": SHOWN,
+    "rollout-accept": who(own=("owner", "member")),
     # Phases 7 and 8, and the pages over all apps
-    "cockpit": Who(NOBODY),
-    "dashboard": Who(NOBODY),
-    "scorecard": Who(NOBODY),
-    "effects": Who(NOBODY),
+    "cockpit": SHOWN,
+    "dashboard": SHOWN,
+    "scorecard": SHOWN,
+    "effects": SHOWN,
     "evaluation-setup": LEADS,
     "ratings": Who(READERS - {"auditor", "viewer"}),
     "economics-confirm": who("controller"),
-    "report-evaluation": Who(NOBODY),
+    "report-evaluation": SHOWN,
     "report-evaluation-issue": LEADS,
-    "monitor": Who(NOBODY),
-    "monitor-one": Who(NOBODY),
+    "monitor": SHOWN,
+    "monitor-one": SHOWN,
     "signal-action": who("lead", own=("owner", "member", "champion")),
     "signal-close": who("lead", own=("owner", "member", "champion")),
     "cycle": LEADS,
 }
+SHOWN_WITH_A_FORM = {"step-matrix", "cycle"}
 # (pattern of the name, method or "*") -> who.
 WHO: dict[tuple[str, str], Who] = {
     # The enterprise
@@ -139,7 +141,7 @@ WHO: dict[tuple[str, str], Who] = {
     ("choose-enterprise|library|reports|api-docs|api-schema|lessons-all", "*"):
         Who(SIGNED_IN),
     # Open by purpose
-    ("healthz|readyz|dev-mails|survey-(answer|thanks|turn)", "*"): Who(EVERYBODY),
+    ("healthz|readyz|dev-mails|survey-(answer|thanks)", "*"): Who(EVERYBODY),
     # Programme
     ("mandate-sign", "*"): who("sponsor"),
     ("team", "POST"): Who(LEAD),
@@ -174,7 +176,8 @@ def expected(name: str, method: str, only_post: bool) -> Who:
         if way in ("*", method) and fullmatch(pattern, name):
             return found
     if name in PAGES:
-        return PAGES[name] if only_post or method == "POST" else Who(READERS)
+        is_shown = PAGES[name] == SHOWN or name in SHOWN_WITH_A_FORM
+        return Who(READERS) if is_shown and method == "GET" else PAGES[name]
     topic, _, page = name.rpartition("-")
     if page in ASSIGNED:
         return WRITERS.get(topic, LEADS)

@@ -83,6 +83,11 @@ def rolled_back() -> Iterator[None]:
 @contextmanager
 def staged() -> Iterator[Stage]:
     with rolled_back():
+        # The world that other tests have written stands aside meanwhile.
+        for before in Enterprise.objects.all():
+            Enterprise.objects.filter(pk=before.pk).update(name=f"{before.name} before")
+        for old in Programme.objects.all():
+            Programme.objects.filter(pk=old.pk).update(code=f"old-{old.code}")
         far = build_world()
         fill_all(far)
         for kind in (far.enterprise, far.elsewhere):

@@ -17,7 +17,7 @@ from design.forms.rollout import RolloutForm
 from design.models import Rollout
 from design.services.rollout import accept_rollout
 from programmes.access import MelioraRequest, access
-from programmes.kit.errors import Refusal
+from programmes.kit.errors import NotAllowed, Refusal
 from programmes.kit.pages import Column
 from programmes.phases import Phase
 from programmes.views.register import Register, add_register
@@ -70,6 +70,8 @@ def accept(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     try:
         accept_rollout(by=request.user, rollout=found, now=timezone.now())
+    except NotAllowed:
+        raise
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

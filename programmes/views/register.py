@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 
 from programmes.access import MelioraRequest, access
 from programmes.forms.records import RecordForm
-from programmes.kit.errors import Refusal, Text
+from programmes.kit.errors import NotAllowed, Refusal, Text
 from programmes.kit.pages import Column, Filter, export, listing
 from programmes.models import Programme, Record
 from programmes.permissions import who_may
@@ -270,7 +270,11 @@ def new_view(register: Register) -> Callable[..., HttpResponse]:
 def edit_view(register: Register) -> Callable[..., HttpResponse]:
     @access(register.act)
     def view(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-        return form_page(request, register, fetch(register, request, pk))
+        record = fetch(register, request, pk)
+        if not request.grants.may(register.act, record):
+            message = _("This is done by: %(roles)s.")
+            raise NotAllowed(message % {"roles": who_may(register.act)})
+        return form_page(request, register, record)
 
     return view
 

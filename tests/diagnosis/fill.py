@@ -103,10 +103,26 @@ def process_of(parameter: str, world: World) -> int:
     return rows.values_list("pk", flat=True)[0]
 
 
+def scope_of(parameter: str, world: World) -> int:
+    rows = Process.objects.of(world.programme).order_by("pk")
+    return rows.values_list("scope_item", flat=True)[0]
+
+
+def ready_log(parameter: str, world: World) -> int:
+    """The log whose events are read."""
+    rows = EventLog.objects.of(world.programme).filter(state="ready")
+    return rows.values_list("pk", flat=True).order_by("pk")[0]
+
+
 ROWS = {
     **report_rows.ROWS,
     **survey_rows.ROWS,
     "log-columns": waiting_log,
+    "log-import": ready_log,
+    "log-closing": ready_log,
+    "log-feed": ready_log,
+    "process-describe": scope_of,
+    "process-confirm": process_of,
     "process-sipoc": process_of,
     "process-ipo": process_of,
     "process-steps": process_of,

@@ -172,10 +172,10 @@ def master_plan(programme: Programme, now: datetime) -> MasterPlan:
 @criterion(Phase.MASTER_PLAN, "G1.A1", _("The mandate is signed by the sponsor"))
 def mandate_signed(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
     mark = f"mandate-{found.mandate.pk}-v{found.mandate.version}"
-    link = Link(_("Mandate"), page(found.programme, "mandate"))
-    signed = found.mandate.is_signed
-    detail = _("Signed as it stands.") if signed else _("Not signed as it stands.")
-    return counted(int(signed), 1, detail, mark=mark, links=(link,))
+    links = (Link(_("Mandate"), page(found.programme, "mandate")),)
+    if found.mandate.is_signed:
+        return counted(1, 1, _("Signed as it stands."), mark=mark)
+    return counted(0, 1, _("Not signed as it stands."), mark=mark, links=links)
 
 
 @criterion(
@@ -240,12 +240,11 @@ def systems_rated(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
     _("The scope says what is in and out, with a process and a unit"),
 )
 def scope_bounded(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
-    inside = [one for one in found.scope if one.is_in]
-    kinds = {one.kind for one in inside}
+    kinds = {one.kind for one in found.scope if one.is_in}
     parts = [
         (_("a process in scope"), ScopeItem.Kind.PROCESS in kinds),
         (_("a unit in scope"), ScopeItem.Kind.UNIT in kinds),
-        (_("something left out"), len(inside) < len(found.scope)),
+        (_("something left out"), not all(one.is_in for one in found.scope)),
     ]
     missing = [str(label) for label, there in parts if not there]
     detail = (
@@ -316,8 +315,8 @@ def plan_dated(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
     Phase.MASTER_PLAN, "G1.F", _("The controller confirmed budget and benefit range")
 )
 def first_money_confirmed(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
-    mark = marks([*found.budget, *found.tranches, found.estimate])
-    return money_confirmed(found.shared, Phase.MASTER_PLAN, mark)
+    rows = [*found.budget, *found.tranches, found.estimate]
+    return money_confirmed(found.shared, Phase.MASTER_PLAN, marks(rows))
 
 
 # --- gate 2 -----------------------------------------------------------------------
@@ -381,7 +380,7 @@ def people_trained(found: KickOff, limits: dict[str, Any]) -> Assessment:
     rows = found.participations
     done = [one for one in rows if one.done_on]
     needed = limits.get("trained_share", TRAINED_SHARE)
-    passed = bool(rows) and Decimal(len(done)) >= needed * len(rows)
+    passed = bool(rows) and len(done) >= needed * len(rows)
     links = (
         (Link(_("Participants"), page(found.programme, "participants-list")),)
         if rows

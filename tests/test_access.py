@@ -82,7 +82,7 @@ class TestEachAddress:
             and not one.callback.access.public
         }
 
-        assert silent <= {"gate-decide", "gate-undo", "tasks-finish"}
+        assert silent <= {"gate-decide", "gate-undo", "tasks-finish", "rollout-accept"}
 
     def test_of_phases_3_to_8_stands_in_the_table(self) -> None:
         registers = {one.slug: one.model for one in REGISTERS}

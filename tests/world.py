@@ -77,6 +77,11 @@ def add_person(
 
 
 def build_world() -> World:
+    """The world as it is written already, or written now."""
+    return load_world() or write_world()
+
+
+def write_world() -> World:
     """An enterprise with one person for each role, and a stranger's enterprise."""
     enterprise = Enterprise.objects.create(name="§Aldermoor", currency="EUR")
     unit = people.save_unit(

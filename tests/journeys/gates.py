@@ -52,9 +52,7 @@ def mend(
 
 def links_of(party: Party, number: int, code: str) -> list[str]:
     party.lead.open(f"{party.base}gates/{number}/")
-    row = party.lead.page.locator("main .checklist li").filter(
-        has=party.lead.page.get_by_text(code, exact=True)
-    )
+    row = party.lead.page.locator(f"main .checklist li[data-code='{code}']")
     links = row.first.locator("a")
     found = [links.nth(at).get_attribute("href") or "" for at in range(links.count())]
     return list(dict.fromkeys(found))

@@ -40,9 +40,9 @@ def spoken(flow: list[FlowStep]) -> list[str]:
     names = {one.key: one.name for one in flow}
     kinds: dict[str, Any] = dict(Step.Kind.choices)
     told = []
-    for number, one in enumerate(flow, start=1):
+    for place, one in enumerate(flow, start=1):
         sentence = _("%(number)s/%(all)s, %(role)s, %(kind)s: %(name)s.") % {
-            "number": number,
+            "number": place,
             "all": len(flow),
             "role": one.role or _("no role"),
             "kind": kinds[one.kind],

@@ -11,6 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from django.test import Client
+    from playwright.sync_api import Browser
 
     from tests.stage import Stage
     from tests.world import World
@@ -91,3 +92,24 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("the shared data is not here (MELIORA_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """The one browser of a run: the machine's Chromium, or the one npm brought."""
+    from django.conf import settings
+    from playwright.sync_api import sync_playwright
+
+    from config.browser import chromium, launch_arguments, launch_environment
+
+    path = chromium(settings.NPM)
+    if path is None:
+        pytest.fail("No Chromium on PATH; where npm has none, add -m 'not browser'.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=launch_arguments(),
+            env=launch_environment(path),
+        )
+        yield browser
+        browser.close()

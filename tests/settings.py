@@ -1,7 +1,9 @@
 """The settings of the tests: fast passwords, everything else as in the demo."""
 
+import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.settings import *  # noqa: F403
 
@@ -10,3 +12,8 @@ MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="meliora-media-"))
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEMO = True
 ICONS_STRICT = True
+
+# Each worker of a run counts and remembers for itself; the queue keeps database 0.
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_mark = "&" if urlsplit(REDIS_URL).query else "?"  # noqa: F405
+CACHES["default"]["LOCATION"] = f"{REDIS_URL}{_mark}db={_worker + 1}"  # noqa: F405

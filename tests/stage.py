@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from django.db import connection, transaction
@@ -45,6 +46,7 @@ class Stage:
     world: World
     far: World
     clients: dict[str, Client] = field(default_factory=dict)
+    callers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         for actor in ACTORS:
@@ -65,12 +67,13 @@ class Stage:
         )
 
     def ask(self, actor: str, path: str, method: str = "GET", data: Any = None) -> Any:
-        """One request whose effects are rolled back."""
+        """One request whose effects are rolled back, each from its own machine."""
         client = self.clients[actor]
+        caller = {"REMOTE_ADDR": f"2001:db8::{next(self.callers):x}"}
         with rolled_back():
             if method == "GET":
-                return client.get(path)
-            return client.post(path, data or {})
+                return client.get(path, **caller)
+            return client.post(path, data or {}, **caller)
 
 
 @contextmanager

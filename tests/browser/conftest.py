@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +9,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.access_table import expected
 from tests.addresses import path_of
-from tests.browser import chromium
 from tests.rows import fill_all
 from tests.world import World, build_world
 
@@ -77,32 +75,16 @@ class Site:
             self.complaints.append(f"leaves the site: {url}")
 
 
-@pytest.fixture(scope="session")
-def browser_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    found = chromium.find(tmp_path_factory.mktemp("chromium"))
-    if found is None:
-        pytest.skip("no Chromium: neither on PATH nor in node_modules")
-    path, extra = found
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=chromium.ARGUMENTS,
-            env={**os.environ, **extra},
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="package")
 def site(
-    django_db_setup: None, django_db_blocker: Any, browser_of_the_run: Browser
+    django_db_setup: None, django_db_blocker: Any, chrome: Browser
 ) -> Iterator[Site]:
     """Rows are committed, since another thread serves them; the end removes all."""
     with django_db_blocker.unblock():
         world = build_world()
         fill_all(world)
         server = LiveServer("localhost")
-        found = Site(world, server.url, browser_of_the_run)
+        found = Site(world, server.url, chrome)
         yield found
         for tab in found.tabs.values():
             tab.context.close()

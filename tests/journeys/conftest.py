@@ -1,31 +1,14 @@
-"""A browser for journeys: the machine's Chromium, or npm's, else skipped."""
+"""A window of the run's browser for journeys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from config.browser import chromium, launch_arguments, launch_environment
 from tests.journeys.walk import Walker
-
-
-@pytest.fixture(scope="session")
-def chrome() -> Iterator[Browser]:
-    path = chromium(settings.NPM)
-    if path is None:
-        pytest.skip("no Chromium on this machine, and none in node_modules")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=launch_arguments(),
-            env=launch_environment(path),
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -163,11 +163,13 @@ class Record(models.Model):
     """Base of what a programme holds: soft deletion, a version, and its history.
 
     `act` names the line of the policy table that guards changes; `evidence_of` the
-    gates whose review locks it (docs/gates.md).
+    gates whose review locks it (docs/gates.md); `material` the fields that a decision
+    rests on: changed after the approval, they ask for a reason and mark the gate.
     """
 
     act: ClassVar[str]
     evidence_of: ClassVar[tuple[Phase, ...]] = ()
+    material: ClassVar[frozenset[str]] = frozenset()
     # False where str() is a translated word and no name that somebody typed.
     is_named: ClassVar[bool] = True
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from programmes.kit.errors import Text
+from programmes.method_packs import GateRules, Pack, read_pack, standard
 from programmes.models import Programme
 from programmes.phases import Phase
 
@@ -65,22 +66,27 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Assessed:
-    """A criterion with its assessment."""
+    """A criterion with its assessment, and what the pack and the chair make of it."""
 
     criterion: Criterion
     assessment: Assessment
+    kind: Kind
+    waivable: bool = False
+    waived: bool = False
 
     @property
     def met(self) -> bool:
-        return self.assessment.result is not Result.FAIL
+        """Met, without object, or let go by the chair."""
+        return self.waived or self.assessment.result is not Result.FAIL
 
     def frozen(self) -> dict[str, Any]:
         """Codes, numbers and marks; translated text only beside them."""
         found = self.assessment
         return {
             "code": self.criterion.code,
-            "kind": str(self.criterion.kind),
+            "kind": str(self.kind),
             "result": str(found.result),
+            "waived": self.waived,
             "done": found.done,
             "of": found.of,
             "mark": found.mark,
@@ -96,11 +102,20 @@ class Verdict:
 
     @property
     def musts(self) -> list[Assessed]:
-        return [one for one in self.items if one.criterion.kind is Kind.MUST]
+        return [one for one in self.items if one.kind is Kind.MUST]
+
+    @property
+    def shoulds(self) -> list[Assessed]:
+        return [one for one in self.items if one.kind is Kind.SHOULD]
 
     @property
     def missing(self) -> list[Assessed]:
         return [one for one in self.musts if not one.met]
+
+    @property
+    def closed_for_conditions(self) -> list[Assessed]:
+        """Missing musts that the chair cannot let go even with conditions."""
+        return [one for one in self.missing if not one.waivable]
 
     @property
     def is_ready(self) -> bool:
@@ -160,20 +175,43 @@ def natural(code: str) -> list[tuple[int, str]]:
     return [(int("".join(filter(str.isdigit, part)) or 0), part) for part in parts]
 
 
+def pack_of(programme: Programme) -> Pack:
+    """The pack in the version that the programme keeps."""
+    pack = programme.pack
+    return read_pack(pack.content) if pack else standard()
+
+
+def rules_of(programme: Programme, phase: int) -> GateRules:
+    """The rules of the gate that closes the phase."""
+    return pack_of(programme).gate_of(int(phase))
+
+
 def assess(
     programme: Programme,
     phase: Phase,
     now: datetime,
-    limits: dict[str, Any] | None = None,
+    rules: GateRules | None = None,
+    waived: frozenset[str] = frozenset(),
 ) -> Verdict:
-    """Look at the evidence as it is now. Reads only."""
-    loaded = _evidence[phase](programme, now)
-    return Verdict(
-        phase,
-        tuple(
-            Assessed(one, one.check(loaded, limits or {})) for one in criteria(phase)
-        ),
-    )
+    """Look at the evidence of all phases that the gate closes, as it is now.
+
+    Reads only. Without rules: the criteria of this one phase as they are registered.
+    """
+    rules = rules or GateRules(phases=(int(phase),))
+    items = []
+    for number in rules.phases:
+        loaded = _evidence[Phase(number)](programme, now)
+        for one in criteria(Phase(number)):
+            items.append(
+                Assessed(
+                    criterion=one,
+                    assessment=one.check(loaded, rules.limits),
+                    kind=Kind.SHOULD if one.code in rules.optional else one.kind,
+                    waivable=one.code in rules.waivable,
+                    waived=one.code in waived,
+                )
+            )
+    return Verdict(phase, tuple(items))
 
 
 def counted(

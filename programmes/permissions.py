@@ -97,8 +97,26 @@ POLICY: dict[str, Rule] = {
     "gate.confirm": rule(CONTROLLER),
     "gate.decide": rule(SPONSOR),
     "gate8.decide": rule(OWNER),
+    "gate.delegate": rule(SPONSOR, OWNER, R.GATEKEEPER, CONTROLLER),
+    "waiver.ask": rule(LEAD),
     "condition.close": rule(LEAD, SPONSOR),
 }
+
+# What goes on while a programme is on hold, stopped or closed: reading, the chair's
+# acts at its gates, who works in it, and the next cycle. Measurements keep flowing.
+WHILE_FROZEN = frozenset(
+    {
+        "programme.read",
+        "export",
+        "programme.edit",
+        "team.edit",
+        "gate.decide",
+        "gate8.decide",
+        "gate.delegate",
+        "measurement.record",
+        "cycle.start",
+    }
+)
 
 ROLE_WORDS = {
     **dict(R.choices),
@@ -115,12 +133,21 @@ class Grants:
     roles: frozenset[str] = frozenset()
     enterprise_roles: frozenset[str] = frozenset()
     person_ids: frozenset[int] = field(default_factory=frozenset)
+    is_frozen: bool = False
 
     def may(self, act: str, record: Any = None) -> bool:
         found = POLICY[act]
+        if self.is_frozen and act not in WHILE_FROZEN:
+            return False
         if self.roles & found.roles or self.enterprise_roles & found.enterprise:
             return True
         return bool(self.roles & found.own) and self.owns(record)
+
+    def why_not(self, act: str) -> str:
+        """The sentence for who may not do the act."""
+        if self.is_frozen and act not in WHILE_FROZEN:
+            return _("The programme is on hold or ended, so nothing is changed in it.")
+        return _("This is done by: %(roles)s.") % {"roles": who_may(act)}
 
     def owns(self, record: Any) -> bool:
         """Owner of the record, or the one who created it."""
@@ -150,6 +177,7 @@ def grants_for(user: Account | AnonymousUser, programme: Programme) -> Grants:
             role.role for person in persons for role in person.roles.all()
         ),
         person_ids=ids,
+        is_frozen=programme.state != Programme.State.ACTIVE,
     )
 
 
@@ -178,7 +206,7 @@ def require(
     """
     grants = grants_for(user, programme)
     if not grants.may(act, record):
-        raise NotAllowed(_("This is done by: %(roles)s.") % {"roles": who_may(act)})
+        raise NotAllowed(grants.why_not(act))
     return grants
 
 

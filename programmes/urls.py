@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver
 from programmes.views import (
     activity,
     documents,
+    gate_decisions,
+    gate_panel,
     gates,
     indicators,
     jobs,
@@ -23,6 +25,8 @@ from programmes.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     *activity.urlpatterns,
     *documents.urlpatterns,
+    *gate_decisions.urlpatterns,
+    *gate_panel.urlpatterns,
     *gates.urlpatterns,
     *indicators.urlpatterns,
     *jobs.urlpatterns,

@@ -176,7 +176,7 @@ def winner_robust(found: Design, limits: dict[str, Any]) -> Assessment:
         return Assessment(Result.FAIL, 0, 1, mark, detail, links)
     share = max(sensitivity(scored, weights).first_shares)
     said = _("First in %(share)s%% of the weightings.") % {"share": round(share * 100)}
-    holds = share >= limits.get("robust_share", ROBUST_SHARE)
+    holds = share >= limits.get("G4.a1", {}).get("share", ROBUST_SHARE)
     return counted(int(holds), 1, said, mark=mark, links=links)
 
 

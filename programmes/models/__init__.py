@@ -2,7 +2,18 @@
 
 from programmes.models.activity import Activity
 from programmes.models.documents import Document
-from programmes.models.gates import Condition, Gate, GateReview, Readiness, Signature
+from programmes.models.gates import (
+    Condition,
+    Delegation,
+    EvidenceChange,
+    Gate,
+    GateReview,
+    Readiness,
+    ReadinessPoint,
+    Signature,
+    Vote,
+    Waiver,
+)
 from programmes.models.indicators import (
     Indicator,
     Measurement,
@@ -29,6 +40,7 @@ from programmes.models.mandate import (
     ScopeItem,
     Tranche,
 )
+from programmes.models.packs import MethodPack
 from programmes.models.people import (
     Account,
     Enterprise,
@@ -49,11 +61,13 @@ __all__ = [
     "BudgetLine",
     "Condition",
     "Course",
+    "Delegation",
     "Dependency",
     "Document",
     "Enterprise",
     "EnterpriseRole",
     "Estimate",
+    "EvidenceChange",
     "Gate",
     "GateReview",
     "Indicator",
@@ -65,6 +79,7 @@ __all__ = [
     "MeasurementRevision",
     "Meeting",
     "Membership",
+    "MethodPack",
     "Need",
     "Notice",
     "Objective",
@@ -74,11 +89,14 @@ __all__ = [
     "PhasePlan",
     "Programme",
     "Readiness",
+    "ReadinessPoint",
     "Record",
     "ScopeItem",
     "Signature",
     "StaffQuestion",
     "Tranche",
+    "Vote",
+    "Waiver",
     "WorkItem",
     "decisions_for",
     "waiting_for",

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from programmes.models.packs import MethodPack
 from programmes.models.people import (
     Account,
     Enterprise,
@@ -74,6 +75,15 @@ class Programme(models.Model):
     predecessor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="cycles"
     )
+    # Null only where the enterprise had no pack yet: then the standard one holds.
+    pack = models.ForeignKey(
+        MethodPack,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="programmes",
+        verbose_name=_("method pack"),
+    )
+    held_at = models.DateTimeField(_("on hold since"), null=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="+", null=True

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from programmes.events import announce, records_changed
 from programmes.kit import charts, pdf
+from programmes.kit.canonical import canonical, hash_of
 from programmes.kit.errors import Refusal
 from programmes.models import Account, Document, Job, Programme
 from programmes.permissions import require
@@ -31,8 +32,6 @@ from programmes.reports import (
     Chart,
     Picture,
     Report,
-    canonical,
-    hash_of,
     laid_out,
 )
 from programmes.services import activity

@@ -8,7 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from programmes.events import announce, records_changed
+from programmes.gating import pack_of
 from programmes.kit.errors import Refusal
+from programmes.lifecycle import GateState
 from programmes.models import (
     Account,
     Enterprise,
@@ -25,6 +27,7 @@ from programmes.models import (
 from programmes.permissions import require, require_in_enterprise
 from programmes.phases import Phase
 from programmes.services import activity
+from programmes.services.packs import ensure_pack
 from programmes.services.people import refuse_foreign_unit
 from programmes.services.records import Invalid, refuse_under_review
 
@@ -61,12 +64,16 @@ def create_programme(
     predecessor: Programme | None = None,
     phase: Phase = Phase.MASTER_PLAN,
     lead: Person | None = None,
+    pack: str = "standard",
 ) -> Programme:
-    """Open a programme with its eight gates; the creator becomes its lead.
+    """Open a programme with the gates of its pack; the creator becomes its lead.
+
+    Gates of phases before the first one are inherited: passed, and to be affirmed.
 
     :raises NotAllowed: not a programme creator of the enterprise (starting the next
         cycle of one's own programme is allowed to its lead instead).
     :raises CodeTaken: the code is in use.
+    :raises PackWrong: there is no such pack.
     """
     if predecessor is None:
         require_in_enterprise(by, "programme.create", enterprise)
@@ -84,6 +91,7 @@ def create_programme(
                 unit=unit,
                 predecessor=predecessor,
                 phase=phase,
+                pack=ensure_pack(enterprise=enterprise, key=pack, now=now),
                 created_at=now,
                 created_by=by,
             )
@@ -104,8 +112,16 @@ def furnish(
     """Gates, dates, an empty mandate and estimate, and the lead's membership."""
     stamp = {"created_at": now, "updated_at": now, "created_by": by}
     with transaction.atomic():
+        for rules in pack_of(programme).gates:
+            inherited = rules.phase < programme.phase
+            Gate.objects.create(
+                programme=programme,
+                phase=rules.phase,
+                first_phase=rules.phases[0],
+                state=GateState.PASSED if inherited else GateState.PREPARING,
+                to_reaffirm=inherited,
+            )
         for one in Phase:
-            Gate.objects.create(programme=programme, phase=one)
             PhasePlan.objects.create(
                 programme=programme,
                 phase=one,

@@ -23,7 +23,7 @@ from programmes.models import (
 )
 from programmes.permissions import require
 from programmes.phases import Phase
-from programmes.services import activity
+from programmes.services import activity, material
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -78,11 +78,13 @@ def save_record(
     :raises NotAllowed: the person may not change this kind of record.
     :raises UnderReview: the record is evidence of a gate in review.
     :raises Conflict: somebody saved since the person opened the form.
+    :raises ReasonNeeded: an approval rests on it, and no reason was given.
     :raises Invalid: a constraint of the table does not hold, or it points to a row
         of another programme; fields say which.
     """
+    before = stored(record)
     if by is not None:
-        require(by, act or record.act, record.programme, stored(record))
+        require(by, act or record.act, record.programme, before)
     with transaction.atomic():
         refuse_under_review(record.programme, record.evidence_of)
         is_new = record.pk is None
@@ -94,11 +96,29 @@ def save_record(
         record.updated_at = now
         refuse_foreign(record)
         validate(record)
+        reviews, changed = resting_on(before, record, reason)
         record._change_reason = reason or None
         record._history_user = by
         record.save()
+        if changed:
+            material.mark(reviews, record, changed, by=by, reason=reason, now=now)
         tell(by, "created" if is_new else "changed", record, now, url)
     return record
+
+
+def resting_on(
+    before: Record, record: Record, reason: str
+) -> tuple[list[GateReview], dict[str, tuple[str, str]]]:
+    """The approvals that rest on what is about to change, and what changes.
+
+    :raises ReasonNeeded: there are some, and no reason is given.
+    """
+    if record.pk is None or not record.material:
+        return [], {}
+    changed = material.changed_fields(before, record)
+    reviews = material.decisions_on(before) if changed else []
+    material.refuse_without_reason(reviews, list(changed), record, reason)
+    return reviews, changed if reviews else {}
 
 
 def stored(record: AnyRecord) -> AnyRecord:
@@ -182,7 +202,15 @@ def delete_record(*, by: Account, record: Record, now: datetime, act: str = "") 
         record.version += 1
         record._history_user = by
         record.save(update_fields=["deleted_at", "updated_at", "version"])
+        mark_whole(record, material.Kind.DELETED, by, now)
         tell(by, "deleted", record, now, "")
+
+
+def mark_whole(record: Record, kind: Any, by: Account, now: datetime) -> None:
+    """A record that an approval rests on went away, or came back."""
+    reviews = material.decisions_on(record)
+    if reviews:
+        material.mark(reviews, record, {}, by=by, reason="", now=now, kind=kind)
 
 
 def restore_record(
@@ -202,6 +230,7 @@ def restore_record(
         validate(record)
         record._history_user = by
         record.save(update_fields=["deleted_at", "updated_at", "version"])
+        mark_whole(record, material.Kind.RESTORED, by, now)
         tell(by, "restored", record, now, "")
 
 

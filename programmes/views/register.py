@@ -27,6 +27,7 @@ from programmes.kit.pages import Column, Filter, export, listing
 from programmes.models import Programme, Record
 from programmes.permissions import who_may
 from programmes.phases import Phase
+from programmes.services import material
 from programmes.services.records import delete_record, restore_record, save_record
 from programmes.views.history import history_rows
 
@@ -272,8 +273,7 @@ def edit_view(register: Register) -> Callable[..., HttpResponse]:
     def view(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         record = fetch(register, request, pk)
         if not request.grants.may(register.act, record):
-            message = _("This is done by: %(roles)s.")
-            raise NotAllowed(message % {"roles": who_may(register.act)})
+            raise NotAllowed(request.grants.why_not(register.act))
         return form_page(request, register, record)
 
     return view
@@ -290,6 +290,10 @@ def form_page(request: MelioraRequest, register: Register, record: Any) -> HttpR
         user=request.user,
         initial={} if not is_new else dict(request.GET.items()),
     )
+    approvals = material.decisions_on(record)
+    if approvals:
+        gates = [str(one.gate) for one in approvals]
+        form.ask_reason(gates, sorted(record.material))
     if request.method == "POST" and form.is_valid():
         try:
             saved = register.save(
@@ -298,6 +302,7 @@ def form_page(request: MelioraRequest, register: Register, record: Any) -> HttpR
                 now=timezone.now(),
                 version=form.seen_version,
                 act=register.create_act if is_new else "",
+                **form.reason,
                 **form.extra(),
             )
         except Refusal as refusal:

@@ -28,6 +28,8 @@ GATE_LOOKS = {
     GateState.IN_REVIEW: "ready",
     GateState.PASSED: "approved",
     GateState.CONDITIONAL: "conditional",
+    GateState.ON_HOLD: "hold",
+    GateState.STOPPED: "stopped",
 }
 
 
@@ -175,7 +177,7 @@ def track(programme: Programme) -> list[dict[str, Any]]:
             starts_on=Subquery(plan.values("starts_on")[:1]),
             ends_on=Subquery(plan.values("ends_on")[:1]),
         )
-        gates = {one.phase: one for one in found}
+        gates = {phase: one for one in found for phase in one.phases}
         cached = [track_step(programme, phase, gates[phase]) for phase in Phase]
         programme.loaded_track = cached  # type: ignore[attr-defined]
     return cached
@@ -185,11 +187,13 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
     base = f"/p/{programme.code}/"
     state = phase_state(programme, phase, gate)
     look = GATE_LOOKS[GateState(gate.state)]
-    if look == "preparing" and phase != programme.phase:
+    if look == "preparing" and programme.phase not in gate.phases:
         look = "todo"
+    # The diamond of a gate that closes several phases stands at the last of them.
+    is_here = phase == gate.phase
     label = _("Gate %(number)s: %(state)s") % {
-        "number": int(phase),
-        "state": gate.get_state_display(),
+        "number": gate.phase,
+        "state": ", ".join([gate.get_state_display(), *flag_words(gate)]),
     }
     return {
         "n": int(phase),
@@ -198,11 +202,27 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
         "state": state,
         "share": None,
         "href": f"{base}phases/{int(phase)}/",
-        "gate_state": look,
-        "gate_href": f"{base}gates/{int(phase)}/",
+        "gate_number": gate.phase,
+        "gate_look": look,
+        "gate_state": look if is_here else "",
+        "gate_flag": flag_of(gate) if is_here else "",
+        "gate_href": f"{base}gates/{gate.phase}/",
         "gate_label": label,
         "dates": plan_dates(gate.starts_on, gate.ends_on),
     }
+
+
+def flag_of(gate: Gate) -> str:
+    """The mark beside the state: changed since approval, or to be affirmed."""
+    if gate.changed_at is not None:
+        return "changed"
+    return "reaffirm" if gate.to_reaffirm else ""
+
+
+def flag_words(gate: Gate) -> list[str]:
+    words = {"changed": _("changed since approval"), "reaffirm": _("to re-affirm")}
+    flag = flag_of(gate)
+    return [words[flag]] if flag else []
 
 
 def phase_state(programme: Programme, phase: Phase, gate: Gate) -> str:

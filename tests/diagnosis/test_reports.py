@@ -14,10 +14,11 @@ from diagnosis.models import Finding
 from diagnosis.reports import build_diagnosis_report
 from diagnosis.services.reports import issue_diagnosis_report
 from programmes import gating
+from programmes.kit.canonical import hash_of
 from programmes.kit.errors import NotAllowed
 from programmes.models import Document, Indicator, Job, Mandate, Objective
 from programmes.phases import Phase
-from programmes.reports import MOST_ROWS, hash_of, laid_out, table
+from programmes.reports import MOST_ROWS, laid_out, table
 from programmes.services.documents import check
 from programmes.services.measurements import record_measurements
 from programmes.services.records import save_record

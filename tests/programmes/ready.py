@@ -24,7 +24,8 @@ from programmes.models import (
     Tranche,
 )
 from programmes.services.conditions import Wanted
-from programmes.services.gates import decide_gate, submit_gate
+from programmes.services.decisions import Decision, decide_gate
+from programmes.services.gates import submit_gate
 from programmes.services.kickoff import issue_minutes
 from programmes.services.money import confirm_money
 from programmes.services.programmes import sign_mandate
@@ -120,13 +121,13 @@ def decide(
     by: str = "sponsor",
     **more: Any,
 ) -> GateReview:
+    fingerprint = more.pop("fingerprint", review.fingerprint)
     return decide_gate(
         by=world.accounts[by],
         gate=review.gate,
-        outcome=outcome,
-        fingerprint=review.fingerprint,
+        fingerprint=fingerprint,
         now=more.pop("now", NOW),
-        **more,
+        decision=Decision(outcome, **more),
     )
 
 

@@ -1,4 +1,4 @@
-"""Criteria of gates 1 and 2, and those that every gate shares."""
+"""Criteria of gate 1: entrusted, wanted, bounded and paid for?"""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from programmes.gates.common import (
+    Common,
+    common,
+    each,
+    money_confirmed,
+    page,
+)
 from programmes.gating import (
     Assessment,
     Link,
@@ -25,110 +29,17 @@ from programmes.kit.formats import money
 from programmes.kit.together import together
 from programmes.models import (
     BudgetLine,
-    Condition,
     Estimate,
     ItAsset,
     Mandate,
-    Meeting,
     Need,
     Objective,
-    Participation,
     PhasePlan,
     Programme,
     ScopeItem,
-    Signature,
     Tranche,
 )
 from programmes.phases import Phase
-
-TRAINED_SHARE = Decimal("0.85")
-
-
-@dataclass(frozen=True)
-class Common:
-    """What every gate looks at."""
-
-    programme: Programme
-    open_conditions: list[Condition]
-    confirmed: frozenset[str]
-
-
-def common(programme: Programme, phase: Phase) -> Common:
-    """Two queries: open conditions of earlier gates, and confirmed money marks."""
-    conditions = Condition.objects.filter(
-        review__gate__programme=programme,
-        review__state="decided",
-        review__gate__phase__lt=phase,
-        closed_at=None,
-    ).select_related("review__gate")
-    confirmed = Signature.objects.filter(
-        programme=programme, phase=phase, kind="money"
-    ).values_list("mark", flat=True)
-    return Common(programme, list(conditions), frozenset(confirmed))
-
-
-def conditions_closed(shared: Common) -> Assessment:
-    links = tuple(
-        Link(
-            one.text,
-            reverse("gate", args=[shared.programme.code, one.review.gate.phase]),
-        )
-        for one in shared.open_conditions
-    )
-    left = len(links)
-    detail = (
-        ngettext(
-            "%(left)s condition of an earlier gate is open.",
-            "%(left)s conditions of earlier gates are open.",
-            left,
-        )
-        % {"left": left}
-        if left
-        else _("No condition of an earlier gate is open.")
-    )
-    if left:
-        return Assessment(Result.FAIL, 0, left, "", detail, links)
-    return Assessment(Result.PASS, 0, 0, "closed", detail)
-
-
-def money_confirmed(shared: Common, phase: Phase, mark: str) -> Assessment:
-    """The controller signed the money in the version that stands now."""
-    if mark in shared.confirmed:
-        return Assessment(
-            Result.PASS, 1, 1, mark, _("The controller confirmed costs and benefits.")
-        )
-    url = reverse("gate", args=[shared.programme.code, int(phase)])
-    return Assessment(
-        Result.FAIL,
-        0,
-        1,
-        mark,
-        _("The controller has not confirmed the costs and benefits as they stand."),
-        (Link(_("Confirm on the gate page"), url + "#money"),),
-    )
-
-
-def page(programme: Programme, name: str, pk: int | None = None) -> str:
-    arguments: dict[str, Any] = {"code": programme.code}
-    if pk is not None:
-        arguments["pk"] = pk
-    return reverse(name, kwargs=arguments)
-
-
-def each(
-    rows: list[Any], good: list[Any], programme: Programme, slug: str, detail: Any
-) -> Assessment:
-    """All rows must be good; the links lead to those that are not."""
-    bad = [one for one in rows if one not in good]
-    links = tuple(
-        Link(str(one), page(programme, f"{slug}-edit", one.pk)) for one in bad
-    )
-    if not rows:
-        links = (Link(_("Add the first"), page(programme, f"{slug}-new")),)
-    return counted(len(good), len(rows), detail, mark=marks(rows), links=links)
-
-
-# --- gate 1 -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -317,84 +228,3 @@ def plan_dated(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
 def first_money_confirmed(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
     rows = [*found.budget, *found.tranches, found.estimate]
     return money_confirmed(found.shared, Phase.MASTER_PLAN, marks(rows))
-
-
-# --- gate 2 -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class KickOff:
-    shared: Common
-    meetings: list[Meeting]
-    participations: list[Participation]
-
-    @property
-    def programme(self) -> Programme:
-        return self.shared.programme
-
-
-@evidence(Phase.KICK_OFF)
-def kick_off(programme: Programme, now: datetime) -> KickOff:
-    alive = Q(attendances__deleted_at=None, attendances__state="attended")
-    meetings = Meeting.objects.of(programme).annotate(
-        present=Count("attendances", filter=alive)
-    )
-    participations = Participation.objects.of(programme).filter(course__deleted_at=None)
-    return KickOff(
-        shared=common(programme, Phase.KICK_OFF),
-        meetings=list(meetings.order_by("pk")),
-        participations=list(participations.order_by("pk")),
-    )
-
-
-@criterion(Phase.KICK_OFF, "G2.A0", _("Conditions of earlier gates are closed"))
-def kick_off_conditions(found: KickOff, limits: dict[str, Any]) -> Assessment:
-    return conditions_closed(found.shared)
-
-
-@criterion(
-    Phase.KICK_OFF, "G2.A1", _("The start-up meeting was held and its minutes issued")
-)
-def meeting_held(found: KickOff, limits: dict[str, Any]) -> Assessment:
-    good = [
-        one
-        for one in found.meetings
-        if one.held_on and one.issued_at and one.present  # type: ignore[attr-defined]
-    ]
-    if good:
-        return Assessment(
-            Result.PASS, 1, 1, marks(found.meetings), _("Held, and minutes are issued.")
-        )
-    links = tuple(
-        Link(str(one), page(found.programme, "meetings-detail", one.pk))
-        for one in found.meetings
-    ) or (Link(_("Plan the meeting"), page(found.programme, "meetings-new")),)
-    detail = _("No meeting has a date, people who attended, and issued minutes.")
-    return Assessment(Result.FAIL, 0, 1, marks(found.meetings), detail, links)
-
-
-@criterion(
-    Phase.KICK_OFF, "G2.A4", _("At least 85% of the target group did the training")
-)
-def people_trained(found: KickOff, limits: dict[str, Any]) -> Assessment:
-    rows = found.participations
-    done = [one for one in rows if one.done_on]
-    needed = limits.get("trained_share", TRAINED_SHARE)
-    passed = bool(rows) and len(done) >= needed * len(rows)
-    links = (
-        (Link(_("Participants"), page(found.programme, "participants-list")),)
-        if rows
-        else (Link(_("Add a training"), page(found.programme, "training-new")),)
-    )
-    detail = _("%(done)s of %(all)s people of the target group are trained.") % {
-        "done": len(done),
-        "all": len(rows),
-    }
-    return Assessment(
-        Result.PASS if passed else Result.FAIL,
-        len(done),
-        len(rows),
-        marks(rows),
-        detail,
-        () if passed else links,
-    )

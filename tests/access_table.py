@@ -193,6 +193,7 @@ TEAM = "lead sponsor gatekeeper controller owner member champion"
 ACTS: dict[str, tuple[str, str, str]] = {
     "people.edit": ("", "", "administrator"),
     "token.edit": ("", "", "administrator"),
+    "ledger.read": ("", "", "administrator auditor"),
     "programme.create": ("", "", "creator"),
     "programme.read": (ALL, "", "auditor"),
     "export": ("lead sponsor gatekeeper controller owner viewer", "", "auditor"),
@@ -240,5 +241,6 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "gate.confirm": ("controller", "", ""),
     "gate.decide": ("sponsor", "", ""),
     "gate8.decide": ("owner", "", ""),
+    "gate.record": ("lead sponsor owner", "", ""),
     "condition.close": ("lead sponsor", "", ""),
 }

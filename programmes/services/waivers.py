@@ -16,11 +16,13 @@ from programmes.services import activity
 from programmes.services.conditions import Incomplete
 from programmes.services.gate_steps import (
     WrongMoment,
+    enter,
     gate_url,
     locked,
     require_chair,
     tell,
 )
+from programmes.services.ledger import Kind
 
 
 class NotWaivable(Refusal):
@@ -70,6 +72,8 @@ def ask_waiver(
             now=now,
             url=gate_url(gate),
         )
+        facts = {"waiver": waiver.pk, "code": waiver.code}
+        enter(gate, Kind.WAIVER_ASKED, now, by=by, **facts)
     return waiver
 
 
@@ -83,7 +87,7 @@ def answer_waiver(
     :raises WrongMoment: answered already.
     """
     gate = waiver.gate
-    require_chair(by, gate, now)
+    standing = require_chair(by, gate, now)
     if waiver.asked_by_id == by.pk:
         raise NotAllowed(_("Who asks for a waiver does not grant it."))
     if not grant and not answer.strip():
@@ -98,4 +102,7 @@ def answer_waiver(
         row.answered_by, row.answered_at, row.answer = by, now, answer
         row.save()
         tell(by, "granted_waiver" if grant else "declined_waiver", gate, now, answer)
+        kind = Kind.WAIVER_GRANTED if grant else Kind.WAIVER_DECLINED
+        facts = {"waiver": row.pk, "code": row.code}
+        enter(gate, kind, now, standing=standing, **facts)
     return row

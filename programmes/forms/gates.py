@@ -151,12 +151,12 @@ class DecisionForm(forms.Form):
             return []
         found = []
         for number in range(1, MOST_CONDITIONS + 1):
-            values = [
-                self.cleaned_data.get(f"{name}_{number}")
-                for name in ("text", "owner", "due", "proof")
-            ]
-            if values[0]:
-                found.append(Wanted(*values))
+            data = self.cleaned_data
+            text = data.get(f"text_{number}")
+            if text:
+                owner, due_on = data[f"owner_{number}"], data[f"due_{number}"]
+                proof = data.get(f"proof_{number}") or ""
+                found.append(Wanted(text, owner, due_on, proof))
         return found
 
     def decision(self) -> Decision:

@@ -52,13 +52,13 @@ def decided(world: World, settings: Any, tmp_path: Any) -> GateReview:
     return found
 
 
-def tamper(*statements: str) -> None:
-    """As a superuser would, with the triggers off."""
+def tamper(*statements: str, **values: int) -> None:
+    """As a superuser would, with the triggers off; LEDGER stands for the table."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL session_replication_role = replica")
         for sql in statements:
-            cursor.execute(sql)
+            cursor.execute(sql.replace("LEDGER", TABLE), values)
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
@@ -84,11 +84,17 @@ class TestVerify:
         assert checked.findings == []
         assert checked.entries == checked.head.seq == len(seqs(world))
 
-    @pytest.mark.parametrize("column", ["at = at + interval '1s'", "kind = 'x'"])
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "UPDATE LEDGER SET at = at + interval '1s' WHERE seq = 3",
+            "UPDATE LEDGER SET kind = 'x' WHERE seq = 3",
+        ],
+    )
     def test_finds_an_edited_entry(
-        self, world: World, decided: GateReview, column: str
+        self, world: World, decided: GateReview, sql: str
     ) -> None:
-        tamper(f"UPDATE {TABLE} SET {column} WHERE seq = 3")
+        tamper(sql)
 
         assert ("changed", 3) in found(world)
 
@@ -97,15 +103,16 @@ class TestVerify:
     ) -> None:
         entry = LedgerEntry.objects.get(enterprise=world.enterprise, kind="gate.undone")
         tamper(
-            f"UPDATE {TABLE} SET facts = facts || '{{\"gate\": 2}}', "
-            f"mac = repeat('a', 64) WHERE id = {entry.pk}"
+            "UPDATE LEDGER SET facts = facts || '{\"gate\": 2}', "
+            "mac = repeat('a', 64) WHERE id = %(pk)s",
+            pk=entry.pk,
         )
 
         assert ("changed", entry.seq) in found(world)
         assert ("order", entry.seq + 1) in found(world)
 
     def test_finds_a_removed_entry(self, world: World, decided: GateReview) -> None:
-        tamper(f"DELETE FROM {TABLE} WHERE seq = 4")
+        tamper("DELETE FROM LEDGER WHERE seq = 4")
 
         assert ("gap", 5) in found(world)
 
@@ -113,9 +120,9 @@ class TestVerify:
         self, world: World, decided: GateReview
     ) -> None:
         tamper(
-            f"DELETE FROM {TABLE} WHERE seq = 4",
-            f"UPDATE {TABLE} SET seq = seq + 100000 WHERE seq > 4",
-            f"UPDATE {TABLE} SET seq = seq - 100001 WHERE seq > 100000",
+            "DELETE FROM LEDGER WHERE seq = 4",
+            "UPDATE LEDGER SET seq = seq + 100000 WHERE seq > 4",
+            "UPDATE LEDGER SET seq = seq - 100001 WHERE seq > 100000",
         )
 
         assert {("order", 4), ("changed", 4)} <= found(world)
@@ -124,16 +131,16 @@ class TestVerify:
         self, world: World, decided: GateReview
     ) -> None:
         tamper(
-            f"UPDATE {TABLE} SET seq = 100004 WHERE seq = 4",
-            f"UPDATE {TABLE} SET seq = 4 WHERE seq = 5",
-            f"UPDATE {TABLE} SET seq = 5 WHERE seq = 100004",
+            "UPDATE LEDGER SET seq = 100004 WHERE seq = 4",
+            "UPDATE LEDGER SET seq = 4 WHERE seq = 5",
+            "UPDATE LEDGER SET seq = 5 WHERE seq = 100004",
         )
 
         assert {("order", 4), ("changed", 4), ("changed", 5)} <= found(world)
 
     def test_finds_a_tail_that_was_cut(self, world: World, decided: GateReview) -> None:
         last = seqs(world)[-1]
-        tamper(f"DELETE FROM {TABLE} WHERE seq >= {last - 1}")
+        tamper("DELETE FROM LEDGER WHERE seq >= %(seq)s", seq=last - 1)
 
         checked = verify(world.enterprise)
 
@@ -143,7 +150,7 @@ class TestVerify:
 
     def test_finds_a_tail_that_was_cut_since_the_last_check(self, world: World) -> None:
         check_ledger(enterprise=world.enterprise, now=NOW)
-        tamper(f"DELETE FROM {TABLE} WHERE seq = {seqs(world)[-1]}")
+        tamper("DELETE FROM LEDGER WHERE seq = %(seq)s", seq=seqs(world)[-1])
 
         assert things(verify(world.enterprise)) == {("cut", "check")}
 
@@ -157,7 +164,7 @@ class TestVerify:
         assert ("head", "document") in things(verify(world.enterprise))
 
     @pytest.mark.parametrize(
-        ("table", "change", "thing"),
+        ("sql", "thing"),
         [
             ("gatereview", 'pack = pack || \'{"ask": "other"}\'', "round"),
             ("gatereview", "outcome = 'stop'", "decision"),
@@ -168,9 +175,9 @@ class TestVerify:
         ],
     )
     def test_finds_rows_that_were_edited(
-        self, world: World, decided: GateReview, table: str, change: str, thing: str
+        self, world: World, decided: GateReview, sql: str, thing: str
     ) -> None:
-        tamper(f"UPDATE programmes_{table} SET {change}")
+        tamper(sql)
 
         assert ("differs", thing) in things(verify(world.enterprise))
 
@@ -180,7 +187,7 @@ class TestVerify:
         row = Signature.objects.filter(review=decided).get()
         row.pk, key = None, row.pk
         row.save()
-        tamper(f"DELETE FROM programmes_signature WHERE id = {key}")
+        tamper("DELETE FROM programmes_signature WHERE id = %(pk)s", pk=key)
 
         expected = {("gone", "signature"), ("unentered", "signature")}
         assert things(verify(world.enterprise)) == expected
@@ -218,7 +225,7 @@ class TestCommand:
         assert out.getvalue().count("no finding") == 2
 
     def test_ends_with_one_and_names_the_entry(self, world: World) -> None:
-        tamper(f"UPDATE {TABLE} SET kind = 'x' WHERE seq = 3")
+        tamper("UPDATE LEDGER SET kind = 'x' WHERE seq = 3")
         out = StringIO()
 
         with pytest.raises(SystemExit) as ended:

@@ -7,6 +7,7 @@ from programmes.views import (
     documents,
     gate_decisions,
     gate_panel,
+    gate_records,
     gates,
     indicators,
     jobs,
@@ -20,6 +21,7 @@ from programmes.views import (
     settings,
     team,
     tokens,
+    verify,
     work,
 )
 
@@ -28,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *documents.urlpatterns,
     *gate_decisions.urlpatterns,
     *gate_panel.urlpatterns,
+    *gate_records.urlpatterns,
     *gates.urlpatterns,
     *indicators.urlpatterns,
     *jobs.urlpatterns,
@@ -41,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *settings.urlpatterns,
     *team.urlpatterns,
     *tokens.urlpatterns,
+    *verify.urlpatterns,
     *work.urlpatterns,
 ]
 for module in (mandate, kickoff, indicators, work):

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -289,6 +290,32 @@ class Check:
     @property
     def is_good(self) -> bool:
         return self.is_file_unchanged and self.are_facts_unchanged
+
+
+class Answer(StrEnum):
+    """What the public check says, and all that it says."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    UNKNOWN = "unknown"
+
+
+def compare(*, reference: str, digest: str) -> Answer:
+    """Is the file of this hash the document of this check number, or any of ours?
+
+    A check number cannot be guessed, so only who holds the document learns that it
+    exists. Without one, a hash that is not known says nothing about changes.
+    """
+    digest = digest.strip().lower()
+    number = "".join(reference.split()).upper()
+    rows = Document.objects.filter(reference=number) if number else None
+    if rows is None:
+        is_known = Document.objects.filter(sha256=digest).exists()
+        return Answer.UNCHANGED if digest and is_known else Answer.UNKNOWN
+    issued = rows.values_list("sha256", flat=True).first()
+    if issued is None:
+        return Answer.UNKNOWN
+    return Answer.UNCHANGED if issued == digest else Answer.CHANGED
 
 
 def check(document: Document) -> Check:

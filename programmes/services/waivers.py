@@ -72,8 +72,7 @@ def ask_waiver(
             now=now,
             url=gate_url(gate),
         )
-        facts = {"waiver": waiver.pk, "code": waiver.code}
-        enter(gate, Kind.WAIVER_ASKED, now, by=by, **facts)
+        enter(gate, Kind.WAIVER_ASKED, now, by=by, waiver=waiver.pk, code=waiver.code)
     return waiver
 
 
@@ -103,6 +102,5 @@ def answer_waiver(
         row.save()
         tell(by, "granted_waiver" if grant else "declined_waiver", gate, now, answer)
         kind = Kind.WAIVER_GRANTED if grant else Kind.WAIVER_DECLINED
-        facts = {"waiver": row.pk, "code": row.code}
-        enter(gate, kind, now, standing=standing, **facts)
+        enter(gate, kind, now, standing=standing, waiver=row.pk, code=row.code)
     return row

@@ -166,12 +166,16 @@ class TestVerify:
     @pytest.mark.parametrize(
         ("sql", "thing"),
         [
-            ("gatereview", 'pack = pack || \'{"ask": "other"}\'', "round"),
-            ("gatereview", "outcome = 'stop'", "decision"),
-            ("gatereview", "rationale = 'other'", "decision"),
-            ("vote", "outcome = 'return'", "ballot"),
-            ("signature", "note = 'other'", "signature"),
-            ("document", "sha256 = repeat('b', 64)", "document"),
+            (
+                "UPDATE programmes_gatereview "
+                """SET pack = pack || '{"ask": "other"}'""",
+                "round",
+            ),
+            ("UPDATE programmes_gatereview SET outcome = 'stop'", "decision"),
+            ("UPDATE programmes_gatereview SET rationale = 'other'", "decision"),
+            ("UPDATE programmes_vote SET outcome = 'return'", "ballot"),
+            ("UPDATE programmes_signature SET note = 'other'", "signature"),
+            ("UPDATE programmes_document SET sha256 = repeat('b', 64)", "document"),
         ],
     )
     def test_finds_rows_that_were_edited(

@@ -241,8 +241,9 @@ class VoteForm(forms.Form):
                 label=one["title"],
                 choices=scale,
                 required=False,
-                widget=forms.RadioSelect(attrs={"class": "scale"}),
+                widget=forms.RadioSelect(attrs={"scale": True}),
             )
+        self.order_fields(["advice", *(f"score_{one}" for one in self.keys)])
 
     def scores(self) -> dict[str, int]:
         """The questions that were answered."""

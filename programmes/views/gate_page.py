@@ -113,6 +113,7 @@ def gate_page(
         "verdict": verdict,
         "criteria": sorted(verdict.items, key=lambda one: one.met),
         "met": len(verdict.musts) - len(verdict.missing),
+        "met_shoulds": sum(one.met for one in verdict.shoulds),
         "can_undo": last is not None and decisions.can_undo(last, request.user, now),
         "needs_money": phase in MONEY_GATES,
         "money": money_state(found, phase, verdict),

@@ -23,6 +23,7 @@ from programmes.models import (
     Indicator,
     ItAsset,
     Job,
+    LedgerCheck,
     Measurement,
     Meeting,
     Membership,
@@ -32,12 +33,14 @@ from programmes.models import (
     OrgUnit,
     Participation,
     Person,
+    Signature,
     StaffQuestion,
     Tranche,
     Vote,
     Waiver,
     WorkItem,
 )
+from programmes.services.documents import new_reference
 from programmes.services.measurements import record_measurements
 from programmes.services.tokens import create_token
 from tests.world import NOW, World, scope_process
@@ -165,6 +168,7 @@ def fill_shared(world: World) -> None:
         work_item=task,
     )
     fill_panel(world, review)
+    fill_proofs(world, review)
 
 
 def fill_panel(world: World, review: GateReview) -> None:
@@ -210,6 +214,52 @@ def fill_panel(world: World, review: GateReview) -> None:
     gate.save(update_fields=["changed_at"])
 
 
+def fill_proofs(world: World, review: GateReview) -> None:
+    """A signature, the record of the gate, and checks of the ledger."""
+    Signature.objects.create(
+        programme=world.programme,
+        phase=1,
+        review=review,
+        kind="decision",
+        meaning="§I approve",
+        name="§Sponsor Person",
+        person=world.person("sponsor"),
+        on_behalf_of=world.person("owner"),
+        account=world.sponsor,
+        mark="0" * 64,
+        signed_at=NOW,
+    )
+    Document.objects.create(
+        programme=world.programme,
+        kind="gate",
+        number=1,
+        review=review,
+        reference=new_reference(),
+        facts={"ledger": {"seq": 3, "mac": "0" * 64}},
+        facts_sha256="0" * 64,
+        pdf=ContentFile(b"%PDF-1.7", name="record.pdf"),
+        sha256="0" * 64,
+        pages=1,
+        issued_by=world.lead,
+        issued_at=NOW,
+    )
+    LedgerCheck.objects.create(
+        enterprise=world.enterprise,
+        at=NOW,
+        seq=1,
+        mac="0" * 64,
+        findings=[
+            {"code": "gap", "seq": 3, "thing": ""},
+            {"code": "unentered", "seq": None, "thing": f"decision {review.pk}"},
+        ],
+    )
+
+
+def gate_document(_parameter: str, world: World) -> int:
+    rows = Document.objects.filter(programme=world.programme, kind="gate")
+    return rows.values_list("pk", flat=True).get()
+
+
 def row_of(model: Any, **scope: Any) -> Callable[[str, World], int]:
     """The key of the first row; scope: lookups whose values come from the world."""
 
@@ -236,6 +286,7 @@ def value_row(parameter: str, world: World) -> int:
 
 
 ROWS = {
+    "document": gate_document,
     "document-pdf": row_of(Document, programme=ours),
     "delegation-end": row_of(Delegation, programme=ours),
     "gate-waiver-answer": row_of(Waiver, gate__programme=ours),

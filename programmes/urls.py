@@ -7,10 +7,12 @@ from programmes.views import (
     documents,
     gate_decisions,
     gate_panel,
+    gate_records,
     gates,
     indicators,
     jobs,
     kickoff,
+    ledger,
     mandate,
     methods,
     people,
@@ -19,6 +21,7 @@ from programmes.views import (
     settings,
     team,
     tokens,
+    verify,
     work,
 )
 
@@ -27,10 +30,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *documents.urlpatterns,
     *gate_decisions.urlpatterns,
     *gate_panel.urlpatterns,
+    *gate_records.urlpatterns,
     *gates.urlpatterns,
     *indicators.urlpatterns,
     *jobs.urlpatterns,
     *kickoff.urlpatterns,
+    *ledger.urlpatterns,
     *mandate.urlpatterns,
     *methods.urlpatterns,
     *people.urlpatterns,
@@ -39,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *settings.urlpatterns,
     *team.urlpatterns,
     *tokens.urlpatterns,
+    *verify.urlpatterns,
     *work.urlpatterns,
 ]
 for module in (mandate, kickoff, indicators, work):

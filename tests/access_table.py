@@ -134,6 +134,7 @@ SHOWN_WITH_A_FORM = {"step-matrix", "cycle"}
 # (pattern of the name, method or "*") -> who.
 WHO: dict[tuple[str, str], Who] = {
     # The enterprise
+    ("ledger.*", "*"): who("admin", "auditor"),
     ("people|person-.*|unit-.*|tokens|token-.*", "*"): who("admin"),
     ("programme-new", "*"): who("lead", "stranger"),
     # Everybody who is signed in; rows are narrowed to what they may see
@@ -141,7 +142,7 @@ WHO: dict[tuple[str, str], Who] = {
     ("choose-enterprise|library|reports|api-docs|api-schema|lessons-all", "*"):
         Who(SIGNED_IN),
     # Open by purpose
-    ("healthz|readyz|dev-mails|survey-(answer|thanks)", "*"): Who(EVERYBODY),
+    ("healthz|readyz|dev-mails|verify|survey-(answer|thanks)", "*"): Who(EVERYBODY),
     # Programme
     ("mandate-sign", "*"): who("sponsor"),
     ("team", "POST"): Who(LEAD),
@@ -154,6 +155,7 @@ WHO: dict[tuple[str, str], Who] = {
     ("(job-again|job-cancel)", "*"): Who(LEAD),
     # Gates
     ("gate-(submit|withdraw)", "*"): Who(LEAD),
+    ("gate-record", "*"): who("lead", "sponsor", "owner"),
     ("gate-confirm", "*"): who("controller"),
     ("gate-(decide|undo|resume|reveal|waiver-answer)", "POST"): who("sponsor"),
     ("gate-(reaffirm|reopen)", "*"): who("sponsor"),
@@ -199,6 +201,7 @@ TEAM = "lead sponsor gatekeeper controller owner member champion"
 ACTS: dict[str, tuple[str, str, str]] = {
     "people.edit": ("", "", "administrator"),
     "token.edit": ("", "", "administrator"),
+    "ledger.read": ("", "", "administrator auditor"),
     "programme.create": ("", "", "creator"),
     "programme.read": (ALL, "", "auditor"),
     "export": ("lead sponsor gatekeeper controller owner viewer", "", "auditor"),
@@ -246,6 +249,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "gate.confirm": ("controller", "", ""),
     "gate.decide": ("sponsor", "", ""),
     "gate8.decide": ("owner", "", ""),
+    "gate.record": ("lead sponsor owner", "", ""),
     "gate.delegate": ("sponsor owner gatekeeper controller", "", ""),
     "waiver.ask": ("lead", "", ""),
     "condition.close": ("lead sponsor", "", ""),

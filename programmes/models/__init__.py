@@ -29,6 +29,7 @@ from programmes.models.kickoff import (
     Participation,
     StaffQuestion,
 )
+from programmes.models.ledger import LedgerCheck, LedgerEntry
 from programmes.models.mandate import (
     BudgetLine,
     Estimate,
@@ -78,6 +79,8 @@ __all__ = [
     "Indicator",
     "ItAsset",
     "Job",
+    "LedgerCheck",
+    "LedgerEntry",
     "Mandate",
     "Measurement",
     "MeasurementBatch",

@@ -51,7 +51,12 @@ from programmes.models.people import (
 )
 from programmes.models.programme import Membership, Programme, Record
 from programmes.models.tokens import ApiToken
-from programmes.models.waiting import decisions_for, waiting_for
+from programmes.models.waiting import (
+    decisions_for,
+    is_chair,
+    votes_for,
+    waiting_for,
+)
 from programmes.models.work import Dependency, WorkItem
 
 __all__ = [
@@ -102,5 +107,7 @@ __all__ = [
     "Waiver",
     "WorkItem",
     "decisions_for",
+    "is_chair",
+    "votes_for",
     "waiting_for",
 ]

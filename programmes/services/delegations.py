@@ -90,15 +90,18 @@ def wrong_taker(programme: Programme, giver: Person, taker: Person) -> str:
         return _("%(name)s has no sign-in.") % {"name": taker}
     if taker == giver:
         return _("Choose somebody else.")
-    if is_lead(programme, taker):
+    roles = set(
+        Membership.objects.filter(programme=programme, person=taker).values_list(
+            "role", flat=True
+        )
+    )
+    if not roles:
+        return _("%(name)s has no role here; the lead can add them as a viewer.") % {
+            "name": taker
+        }
+    if Membership.Role.LEAD in roles:
         return _("Who asks for a decision does not take it.")
     return ""
-
-
-def is_lead(programme: Programme, person: Person) -> bool:
-    return Membership.objects.filter(
-        programme=programme, person=person, role=Membership.Role.LEAD
-    ).exists()
 
 
 def revoke_delegation(*, by: Account, delegation: Delegation, now: datetime) -> None:

@@ -183,7 +183,14 @@ def reveal(review: GateReview, now: datetime) -> None:
 
 def tally(review: GateReview) -> Tally:
     """Count the ballots by the rules that were frozen with the round."""
-    votes = list(review.votes.select_related("person").order_by("pk"))
+    return count(review, votes_of(review))
+
+
+def votes_of(review: GateReview) -> list[Vote]:
+    return list(review.votes.select_related("person").order_by("pk"))
+
+
+def count(review: GateReview, votes: list[Vote]) -> Tally:
     veto = set(review.pack.get("veto", ()))
     against = [one for one in votes if Outcome(one.outcome) not in OPENING]
     return Tally(
@@ -252,9 +259,8 @@ def refuse_under_hurdle(review: GateReview, counted: Tally, outcome: Outcome) ->
         )
 
 
-def visible_votes(review: GateReview, by: Account) -> list[Vote]:
+def visible_to(votes: list[Vote], review: GateReview, by: Account) -> list[Vote]:
     """All ballots after the reveal or the decision; before it only one's own."""
-    rows = review.votes.select_related("person").order_by("pk")
     if review.revealed_at is None and review.state == ReviewState.OPEN:
-        rows = rows.filter(account=by)
-    return list(rows)
+        return [one for one in votes if one.account_id == by.pk]
+    return votes

@@ -36,6 +36,7 @@ from programmes.models import (
     Gate,
     GateReview,
     Programme,
+    Signature,
     Tranche,
     Waiver,
 )
@@ -90,11 +91,10 @@ def gate_page(
     programme = request.programme
     reviews = list(
         found.reviews.select_related("submitted_by", "decided_by", "decided_for")
-        .prefetch_related(
-            "conditions__owner", "signatures__on_behalf_of", documents_of_rounds()
-        )
+        .prefetch_related("conditions__owner", documents_of_rounds())
         .order_by("-round")
     )
+    signatures = signatures_at(found, reviews)
     rules = gating.rules_of(programme, phase)
     verdict = verdict_of(found, now)
     review = next((one for one in reviews if one.state == ReviewState.OPEN), None)
@@ -116,7 +116,7 @@ def gate_page(
         "met_shoulds": sum(one.met for one in verdict.shoulds),
         "can_undo": last is not None and decisions.can_undo(last, request.user, now),
         "needs_money": phase in MONEY_GATES,
-        "money": money_state(found, phase, verdict),
+        "money": money_state(phase, verdict, signatures),
         "figures": FIGURES[phase](programme) if phase in FIGURES else [],
         "panel": panel_of(programme, phase),
         "changes": changes_since(found),
@@ -141,6 +141,19 @@ def documents_of_rounds() -> Prefetch[str, Any, Any]:
     """The issued records of each round, without their facts."""
     rows = Document.objects.defer("facts").order_by("-number")
     return Prefetch("documents", rows)
+
+
+def signatures_at(found: Gate, reviews: list[GateReview]) -> list[Signature]:
+    """All signatures at the gate; each round gets its own as `signed`."""
+    rows = Signature.objects.filter(programme=found.programme, phase=found.phase)
+    every = list(
+        rows.select_related("person", "on_behalf_of").order_by("signed_at", "pk")
+    )
+    for review in reviews:
+        review.signed = [  # type: ignore[attr-defined]
+            one for one in every if one.review_id == review.pk
+        ]
+    return every
 
 
 def is_returned(last: GateReview | None) -> bool:
@@ -191,8 +204,9 @@ def panel_state(
     shown = review or last
     if shown is None or not shown.panel:
         return {"tally": None, "votes": [], "my_seat": None}
-    counted = ballots.tally(shown)
-    votes = ballots.visible_votes(shown, request.user)
+    every = ballots.votes_of(shown)
+    counted = ballots.count(shown, every)
+    votes = ballots.visible_to(every, shown, request.user)
     persons = {one["person"] for one in shown.panel}
     is_own = shown.submitted_by_id == request.user.pk
     is_open = review is not None and not is_own
@@ -320,21 +334,16 @@ def default_forms(
 
 
 def money_state(
-    found: Gate, phase: Phase, verdict: gating.Verdict
+    phase: Phase, verdict: gating.Verdict, signatures: list[Signature]
 ) -> dict[str, Any] | None:
     """Who confirmed the money as it stands, if anybody."""
     if phase not in MONEY_GATES:
         return None
     code = f"G{int(phase)}.F"
     item = next(one for one in verdict.items if one.criterion.code == code)
-    signature = (
-        found.programme.signatures.filter(
-            phase=phase, kind=money.MONEY, mark=item.assessment.mark
-        )
-        .select_related("person")
-        .first()
-    )
-    return {"is_confirmed": item.met, "signature": signature}
+    mark = item.assessment.mark
+    given = (one for one in signatures if one.kind == money.MONEY and one.mark == mark)
+    return {"is_confirmed": item.met, "signature": next(given, None)}
 
 
 def open_conditions(reviews: list[GateReview]) -> list[Condition]:

@@ -99,6 +99,7 @@ def waiting(cast: Cast) -> None:
     advance(cast, programme, begin, until=Phase.DESIGN, condition_at=Phase.DIAGNOSIS)
     start = start_of(begin, Phase.DESIGN)
     condition = Condition.objects.get(review__gate__programme=programme)
+    reports.issue_record(cast, condition.review, start - timedelta(days=1))
     close_condition(
         by=cast.account("lead"),
         condition=condition,

@@ -13,6 +13,7 @@ from programmes.views import (
     methods,
     people,
     phases,
+    plan,
     programmes,
     settings,
     team,
@@ -31,12 +32,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *methods.urlpatterns,
     *people.urlpatterns,
     *phases.urlpatterns,
+    *plan.urlpatterns,
     *programmes.urlpatterns,
     *settings.urlpatterns,
     *team.urlpatterns,
     *tokens.urlpatterns,
     *work.urlpatterns,
 ]
-for module in (mandate, kickoff, indicators, work):
+for module in (mandate, plan, kickoff, indicators, work):
     for register in module.REGISTERS:
         urlpatterns += register.urls()

@@ -85,9 +85,13 @@ WRITERS: dict[str, Who] = {
     "lessons": who("lead", "owner"),
     "actions": who("lead", own=("owner", "member", "champion")),
 }
-# Pages of phases 3 to 8 that are no register's: who writes there. A page that only
+# Pages that are no register's: who writes there. A page that only
 # shows is written by nobody; a form is shown to its writers only.
 PAGES: dict[str, Who] = {
+    # Phase 1
+    "plan-dates": LEADS,
+    "plan-undo": LEADS,
+    "work-calendar": LEADS,
     # Phase 3
     "environment": SHOWN,
     "survey-results": SHOWN,

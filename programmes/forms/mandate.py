@@ -70,7 +70,7 @@ class ItAssetForm(RecordForm):
 class BudgetLineForm(RecordForm):
     class Meta:
         model = BudgetLine
-        fields = ["title", "phase", "category", "planned", "committed", "actual"]
+        fields = ["title", "phase", "category", "planned"]
 
 
 class TrancheForm(RecordForm):

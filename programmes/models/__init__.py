@@ -1,6 +1,7 @@
 """All tables of the app, by topic."""
 
 from programmes.models.activity import Activity
+from programmes.models.budget import BudgetEntry, BudgetLine, Estimate, Tranche
 from programmes.models.documents import Document
 from programmes.models.gates import Condition, Gate, GateReview, Readiness, Signature
 from programmes.models.indicators import (
@@ -19,15 +20,11 @@ from programmes.models.kickoff import (
     StaffQuestion,
 )
 from programmes.models.mandate import (
-    BudgetLine,
-    Estimate,
     ItAsset,
     Mandate,
     Need,
     Objective,
-    PhasePlan,
     ScopeItem,
-    Tranche,
 )
 from programmes.models.people import (
     Account,
@@ -36,6 +33,7 @@ from programmes.models.people import (
     OrgUnit,
     Person,
 )
+from programmes.models.plan import PhasePlan, PlanMove, WorkCalendar
 from programmes.models.programme import Membership, Programme, Record
 from programmes.models.tokens import ApiToken
 from programmes.models.waiting import decisions_for, waiting_for
@@ -46,6 +44,7 @@ __all__ = [
     "Activity",
     "ApiToken",
     "Attendance",
+    "BudgetEntry",
     "BudgetLine",
     "Condition",
     "Course",
@@ -72,6 +71,7 @@ __all__ = [
     "Participation",
     "Person",
     "PhasePlan",
+    "PlanMove",
     "Programme",
     "Readiness",
     "Record",
@@ -79,6 +79,7 @@ __all__ = [
     "Signature",
     "StaffQuestion",
     "Tranche",
+    "WorkCalendar",
     "WorkItem",
     "decisions_for",
     "waiting_for",

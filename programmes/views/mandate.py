@@ -22,7 +22,6 @@ from programmes.forms.mandate import (
     MandateForm,
     NeedForm,
     ObjectiveForm,
-    PhasePlanForm,
     ScopeItemForm,
     TrancheForm,
 )
@@ -36,7 +35,6 @@ from programmes.models import (
     Mandate,
     Need,
     Objective,
-    PhasePlan,
     ScopeItem,
     Tranche,
 )
@@ -253,26 +251,6 @@ ESTIMATE = add_register(
         can_delete=False,
     )
 )
-PLAN = add_register(
-    Register(
-        slug="phase-plan",
-        phase=Phase.MASTER_PLAN,
-        model=PhasePlan,
-        title=gettext_lazy("Phase plan"),
-        one=gettext_lazy("phase"),
-        icon="calendar",
-        columns=[
-            Column("phase", gettext_lazy("Phase"), kind="choice", order="phase"),
-            Column("starts_on", gettext_lazy("Starts"), kind="date", order="starts_on"),
-            Column("ends_on", gettext_lazy("Ends"), kind="date", order="ends_on"),
-            Column("gate_on", gettext_lazy("Gate"), kind="date", order="gate_on"),
-        ],
-        form=PhasePlanForm,
-        sort="phase",
-        can_add=False,
-        can_delete=False,
-    )
-)
 REGISTERS = [
     OBJECTIVES,
     NEEDS,
@@ -281,7 +259,6 @@ REGISTERS = [
     BUDGET,
     TRANCHES,
     ESTIMATE,
-    PLAN,
 ]
 add_tile(
     Tile(

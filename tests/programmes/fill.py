@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 
+from programmes.maths.calendars import Change
 from programmes.models import (
     ApiToken,
     Attendance,
@@ -30,11 +31,14 @@ from programmes.models import (
     OrgUnit,
     Participation,
     Person,
+    PlanMove,
     StaffQuestion,
     Tranche,
+    WorkCalendar,
     WorkItem,
 )
 from programmes.services.measurements import record_measurements
+from programmes.services.plan import move_plan
 from programmes.services.tokens import create_token
 from tests.world import NOW, World, scope_process
 
@@ -72,6 +76,7 @@ def fill(world: World) -> None:
     )
     world.save(BudgetLine, title="§Team", phase=1, category="people", planned=100)
     world.save(Tranche, gate=1, amount=100)
+    fill_plan(world)
     meeting = world.save(Meeting, title="§Start-up", held_on=today, minutes="§All well")
     world.save(Attendance, meeting=meeting, person=member, state="attended")
     world.save(Notice, title="§We begin", text="§Soon", audience=10, reached=9)
@@ -93,6 +98,17 @@ def fill(world: World) -> None:
         target=5,
     )
     fill_shared(world)
+
+
+def fill_plan(world: World) -> None:
+    """A calendar and a change of the dates."""
+    world.save(WorkCalendar, country="DE", region="BY")
+    move_plan(
+        by=world.lead,
+        programme=world.programme,
+        wanted={1: Change(days=20), 2: Change(date(2026, 4, 1), 10)},
+        now=NOW,
+    )
 
 
 def fill_shared(world: World) -> None:
@@ -188,6 +204,7 @@ ROWS = {
     "person-activate": row_of(Person, enterprise=enterprise),
     "person-edit": row_of(Person, enterprise=enterprise),
     "person-invite": row_of(Person, enterprise=enterprise),
+    "plan-undo": row_of(PlanMove, programme=ours),
     "team-revoke": row_of(Membership, programme=ours),
     "token-revoke": row_of(ApiToken, enterprise=enterprise),
     "unit-edit": row_of(OrgUnit, enterprise=enterprise),

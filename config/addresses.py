@@ -64,6 +64,11 @@ def membership(programme: Programme) -> Any:
     return first(programme.memberships.all())
 
 
+@example("charter-step", "charter-save")
+def charter_step(programme: Programme) -> Any:
+    return "objectives"
+
+
 @example("plan-undo")
 def plan_move(programme: Programme) -> Any:
     return first(PlanMove.objects.of(programme))

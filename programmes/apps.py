@@ -7,4 +7,4 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         # Each app registers its methods, criteria, listeners and workspaces itself.
-        autodiscover_modules("maths", "gates", "receivers", "tasks")
+        autodiscover_modules("maths", "gates", "gates_plan", "receivers", "tasks")

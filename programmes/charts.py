@@ -184,3 +184,70 @@ def phases_on_calendar(
             },
         ],
     }
+
+
+@dataclass(frozen=True)
+class MoneyBar:
+    """Money of one part of a budget: planned, used (ordered or paid), and paid."""
+
+    label: str
+    planned: float
+    used: float
+    paid: float
+
+
+def money_bars(rows: Sequence[MoneyBar]) -> dict[str, Any]:
+    """One bar in another for each part: what is planned, used and paid."""
+    values = [
+        {
+            "part": one.label,
+            "planned": one.planned,
+            "used": one.used,
+            "paid": one.paid,
+            "over": one.used > one.planned,
+        }
+        for one in rows
+    ]
+    part = {
+        "field": "part",
+        "type": "nominal",
+        "sort": [one.label for one in rows],
+        "title": None,
+        "axis": {
+            "labelLimit": 200,
+            "domain": False,
+            "grid": False,
+            "labelColor": "var(--ink)",
+        },
+    }
+
+    def amount(field: str) -> dict[str, Any]:
+        return {
+            "field": field,
+            "type": "quantitative",
+            "title": None,
+            "axis": {"format": "~s"},
+        }
+
+    used = {
+        "condition": {"test": "datum.over", "value": "var(--attention-solid)"},
+        "value": "var(--accent-line)",
+    }
+    return {
+        "data": {"values": values},
+        "height": max(len(rows), 1) * BAR + 24,
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": 20, "color": "var(--chart-3)"},
+                "encoding": {"y": part, "x": amount("planned")},
+            },
+            {
+                "mark": {"type": "bar", "height": 12},
+                "encoding": {"y": part, "x": amount("used"), "color": used},
+            },
+            {
+                "mark": {"type": "bar", "height": 6, "color": "var(--chart-1)"},
+                "encoding": {"y": part, "x": amount("paid")},
+            },
+        ],
+    }

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver
 
 from programmes.views import (
     activity,
+    budget,
+    charter,
     documents,
     gates,
     indicators,
@@ -23,6 +25,8 @@ from programmes.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *activity.urlpatterns,
+    *budget.urlpatterns,
+    *charter.urlpatterns,
     *documents.urlpatterns,
     *gates.urlpatterns,
     *indicators.urlpatterns,
@@ -39,6 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *tokens.urlpatterns,
     *work.urlpatterns,
 ]
-for module in (mandate, plan, kickoff, indicators, work):
+for module in (mandate, budget, plan, kickoff, indicators, work):
     for register in module.REGISTERS:
         urlpatterns += register.urls()

@@ -89,6 +89,10 @@ WRITERS: dict[str, Who] = {
 # shows is written by nobody; a form is shown to its writers only.
 PAGES: dict[str, Who] = {
     # Phase 1
+    "budget-confirm": who("controller"),
+    "charter": SHOWN,
+    "charter-step": LEADS,
+    "charter-save": LEADS,
     "plan-dates": LEADS,
     "plan-undo": LEADS,
     "work-calendar": LEADS,
@@ -168,6 +172,7 @@ WHO: dict[tuple[str, str], Who] = {
 }
 # What a POST carries where an empty one would not reach the rule.
 POSTS: dict[str, dict[str, str]] = {
+    "charter-save": {"field": "objectives-new-title"},
     "gate-decide": {"outcome": "return", "rationale": "§No", "fingerprint": "x"},
 }
 # fmt: on
@@ -208,6 +213,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "scope.edit": ("lead", "", ""),
     "it.edit": ("lead", "", ""),
     "budget.edit": ("lead", "", ""),
+    "budget.confirm": ("controller", "", ""),
     "plan.edit": ("lead", "", ""),
     "team.edit": ("lead", "", ""),
     "meeting.edit": ("lead", "", ""),

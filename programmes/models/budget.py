@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from programmes.maths.budget import BenefitRange, benefit_range
 from programmes.models.mandate import MASTER_PLAN
 from programmes.models.people import Account, Person
 from programmes.models.programme import Record
@@ -55,7 +56,7 @@ class BudgetLine(Record):
     category = models.CharField(
         _("category"), max_length=12, choices=Category, blank=True
     )
-    planned = money(_("planned"), blank=True)
+    planned = money(_("planned"))
     currency = models.CharField(
         _("other currency"),
         max_length=3,
@@ -83,16 +84,18 @@ class BudgetLine(Record):
             models.CheckConstraint(
                 name="budget_line_currency_has_rate",
                 condition=Q(currency="", rate=None, planned_foreign=None)
-                | ~Q(currency="") & Q(rate__gt=0) & Q(planned_foreign__gte=0),
+                | ~Q(currency="")
+                & Q(rate__isnull=False, planned_foreign__isnull=False),
                 violation_error_message=_(
                     "A line in another currency needs its amount and a fixed rate."
                 ),
             ),
         ]
 
-    @property
-    def is_foreign(self) -> bool:
-        return bool(self.currency)
+    def clean(self) -> None:
+        """The plan of a line in another currency follows from its rate."""
+        if self.currency and self.planned_foreign is not None:
+            self.planned = self.home(self.planned_foreign)
 
     def home(self, amount: Decimal) -> Decimal:
         """An amount of the line's currency in the programme's, by the fixed rate."""
@@ -183,6 +186,14 @@ class Estimate(Record):
 
     def __str__(self) -> str:
         return str(_("Benefit range"))
+
+    def worth(self, planned: Decimal) -> BenefitRange | None:
+        """Payback and return on all costs; None while the range is incomplete."""
+        low, likely, high = self.benefit_low, self.benefit_likely, self.benefit_high
+        if low is None or likely is None or high is None:
+            return None
+        cost = planned + (self.contingency or Decimal(0))
+        return benefit_range(cost, low, likely, high, self.horizon_years)
 
 
 class BudgetEntry(Record):

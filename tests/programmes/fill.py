@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -12,6 +13,7 @@ from programmes.maths.calendars import Change
 from programmes.models import (
     ApiToken,
     Attendance,
+    BudgetEntry,
     BudgetLine,
     Condition,
     Course,
@@ -37,6 +39,7 @@ from programmes.models import (
     WorkCalendar,
     WorkItem,
 )
+from programmes.services.budget import save_entry
 from programmes.services.measurements import record_measurements
 from programmes.services.plan import move_plan
 from programmes.services.tokens import create_token
@@ -74,7 +77,13 @@ def fill(world: World) -> None:
         fit=3,
         ease=2,
     )
-    world.save(BudgetLine, title="§Team", phase=1, category="people", planned=100)
+    line = world.save(
+        BudgetLine, title="§Team", phase=1, category="people", planned=100
+    )
+    for kind in BudgetEntry.Kind:
+        entry = BudgetEntry(programme=world.programme, line=line, kind=kind)
+        entry.amount, entry.booked_on, entry.document = Decimal(40), today, "§PO-1"
+        save_entry(by=world.lead, record=entry, now=NOW)
     world.save(Tranche, gate=1, amount=100)
     fill_plan(world)
     meeting = world.save(Meeting, title="§Start-up", held_on=today, minutes="§All well")
@@ -196,6 +205,8 @@ def value_row(parameter: str, world: World) -> int:
 
 
 ROWS = {
+    "charter-save": lambda _parameter, _world: "objectives",
+    "charter-step": lambda _parameter, _world: "objectives",
     "document-pdf": row_of(Document, programme=ours),
     "gate-condition": row_of(Condition, review__gate__programme=ours),
     "job": row_of(Job, programme=ours),

@@ -16,6 +16,7 @@ ACT_WORDS: dict[str, Promise] = {
     "scope.edit": _("edit the scope"),
     "it.edit": _("edit the IT assets"),
     "budget.edit": _("edit the budget"),
+    "budget.confirm": _("confirm payments"),
     "plan.edit": _("edit the schedule"),
     "team.edit": _("name the team"),
     "meeting.edit": _("hold meetings"),

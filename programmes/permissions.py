@@ -56,6 +56,7 @@ POLICY: dict[str, Rule] = {
     "scope.edit": rule(LEAD),
     "it.edit": rule(LEAD),
     "budget.edit": rule(LEAD),
+    "budget.confirm": rule(CONTROLLER),
     "plan.edit": rule(LEAD),
     "team.edit": rule(LEAD),
     # Phase 2

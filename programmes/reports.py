@@ -29,11 +29,13 @@ MOST_ROWS = 200
 UPRIGHT = 860
 VIEW_BOX = re.compile(r'viewBox="\S+ \S+ ([\d.]+) ')
 TITLES = {
+    Document.Kind.MANDATE: gettext_lazy("Mandate"),
     Document.Kind.DIAGNOSIS: gettext_lazy("Diagnosis report"),
     Document.Kind.EVALUATION: gettext_lazy("Evaluation report"),
     Document.Kind.GATE: gettext_lazy("Gate record"),
 }
 PHASES = {
+    Document.Kind.MANDATE: Phase.MASTER_PLAN,
     Document.Kind.DIAGNOSIS: Phase.DIAGNOSIS,
     Document.Kind.EVALUATION: Phase.EVALUATION,
 }

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver
 
 from programmes.views import (
     activity,
+    budget,
+    charter,
     documents,
     gate_decisions,
     gate_panel,
@@ -17,6 +19,7 @@ from programmes.views import (
     methods,
     people,
     phases,
+    plan,
     programmes,
     settings,
     team,
@@ -27,6 +30,8 @@ from programmes.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *activity.urlpatterns,
+    *budget.urlpatterns,
+    *charter.urlpatterns,
     *documents.urlpatterns,
     *gate_decisions.urlpatterns,
     *gate_panel.urlpatterns,
@@ -40,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *methods.urlpatterns,
     *people.urlpatterns,
     *phases.urlpatterns,
+    *plan.urlpatterns,
     *programmes.urlpatterns,
     *settings.urlpatterns,
     *team.urlpatterns,
@@ -47,6 +53,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *verify.urlpatterns,
     *work.urlpatterns,
 ]
-for module in (mandate, kickoff, indicators, work):
+for module in (mandate, budget, plan, kickoff, indicators, work):
     for register in module.REGISTERS:
         urlpatterns += register.urls()

@@ -85,9 +85,17 @@ WRITERS: dict[str, Who] = {
     "lessons": who("lead", "owner"),
     "actions": who("lead", own=("owner", "member", "champion")),
 }
-# Pages of phases 3 to 8 that are no register's: who writes there. A page that only
+# Pages that are no register's: who writes there. A page that only
 # shows is written by nobody; a form is shown to its writers only.
 PAGES: dict[str, Who] = {
+    # Phase 1
+    "budget-confirm": who("controller"),
+    "charter": SHOWN,
+    "charter-step": LEADS,
+    "charter-save": LEADS,
+    "plan-dates": LEADS,
+    "plan-undo": LEADS,
+    "work-calendar": LEADS,
     # Phase 3
     "environment": SHOWN,
     "survey-results": SHOWN,
@@ -171,6 +179,7 @@ WHO: dict[tuple[str, str], Who] = {
 }
 # What a POST carries where an empty one would not reach the rule.
 POSTS: dict[str, dict[str, str]] = {
+    "charter-save": {"field": "objectives-new-title"},
     "gate-decide": {"outcome": "return", "rationale": "§No", "fingerprint": "x"},
     "gate-waiver-ask": {"code": "G1.A3", "reason": "§Later"},
 }
@@ -213,6 +222,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "scope.edit": ("lead", "", ""),
     "it.edit": ("lead", "", ""),
     "budget.edit": ("lead", "", ""),
+    "budget.confirm": ("controller", "", ""),
     "plan.edit": ("lead", "", ""),
     "team.edit": ("lead", "", ""),
     "meeting.edit": ("lead", "", ""),

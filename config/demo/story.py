@@ -18,6 +18,7 @@ from config.demo import (
     phase_7,
     phase_8,
     reports,
+    spending,
 )
 from config.demo.cast import Cast, at, gather, open_programme
 from programmes.models import Condition, Enterprise, Programme
@@ -174,4 +175,4 @@ def advance(
                 end + timedelta(days=60),
             )
         gates.approve(cast, programme, end, condition)
-        phase_1.spend(cast, programme, phase, at(end + timedelta(days=2), 9))
+        spending.spend(cast, programme, phase, at(end + timedelta(days=2), 9))

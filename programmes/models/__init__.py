@@ -1,6 +1,7 @@
 """All tables of the app, by topic."""
 
 from programmes.models.activity import Activity
+from programmes.models.budget import BudgetEntry, BudgetLine, Estimate, Tranche
 from programmes.models.documents import Document
 from programmes.models.gates import (
     Condition,
@@ -31,15 +32,11 @@ from programmes.models.kickoff import (
 )
 from programmes.models.ledger import LedgerCheck, LedgerEntry
 from programmes.models.mandate import (
-    BudgetLine,
-    Estimate,
     ItAsset,
     Mandate,
     Need,
     Objective,
-    PhasePlan,
     ScopeItem,
-    Tranche,
 )
 from programmes.models.packs import MethodPack
 from programmes.models.people import (
@@ -49,6 +46,7 @@ from programmes.models.people import (
     OrgUnit,
     Person,
 )
+from programmes.models.plan import PhasePlan, PlanMove, WorkCalendar
 from programmes.models.programme import Membership, Programme, Record
 from programmes.models.tokens import ApiToken
 from programmes.models.waiting import (
@@ -64,6 +62,7 @@ __all__ = [
     "Activity",
     "ApiToken",
     "Attendance",
+    "BudgetEntry",
     "BudgetLine",
     "Condition",
     "Course",
@@ -95,6 +94,7 @@ __all__ = [
     "Participation",
     "Person",
     "PhasePlan",
+    "PlanMove",
     "Programme",
     "Readiness",
     "ReadinessPoint",
@@ -105,6 +105,7 @@ __all__ = [
     "Tranche",
     "Vote",
     "Waiver",
+    "WorkCalendar",
     "WorkItem",
     "decisions_for",
     "is_chair",

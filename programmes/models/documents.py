@@ -15,6 +15,7 @@ class Document(models.Model):
     """A report as it was issued: facts, PDF and their hashes. Never edited."""
 
     class Kind(models.TextChoices):
+        MANDATE = "mandate", _("Mandate")
         DIAGNOSIS = "diagnosis", _("Diagnosis report")
         EVALUATION = "evaluation", _("Evaluation report")
         GATE = "gate", _("Gate record")

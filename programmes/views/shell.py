@@ -202,7 +202,7 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
     is_here = phase == gate.phase
     label = _("Gate %(number)s: %(state)s") % {
         "number": gate.phase,
-        "state": ", ".join([gate.get_state_display(), *flag_words(gate)]),
+        "state": gate.get_state_display(),
     }
     return {
         "n": int(phase),
@@ -224,14 +224,8 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
 def flag_of(gate: Gate) -> str:
     """The mark beside the state: changed since approval, or to be affirmed."""
     if gate.changed_at is not None:
-        return "changed"
+        return "stale"
     return "reaffirm" if gate.to_reaffirm else ""
-
-
-def flag_words(gate: Gate) -> list[str]:
-    words = {"changed": _("changed since approval"), "reaffirm": _("to re-affirm")}
-    flag = flag_of(gate)
-    return [words[flag]] if flag else []
 
 
 def phase_state(programme: Programme, phase: Phase, gate: Gate) -> str:

@@ -4,8 +4,12 @@ from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from programmes import jobs
+from programmes.models import Job
+from programmes.services.documents import issued_in_job
+from programmes.services.mandate import issue_mandate
 
 
 @shared_task(name="programmes.run_job")
@@ -20,6 +24,11 @@ def sweep_jobs(**_: Any) -> None:
 
 def ring_celery(job_id: int) -> None:
     run_job.apply_async(kwargs={"job_id": job_id}, retry=False)
+
+
+@jobs.job("reports.issue_mandate", label=gettext_lazy("Mandate as PDF"))
+def print_mandate(found: Job) -> dict[str, Any]:
+    return issued_in_job(found, issue_mandate)
 
 
 jobs.on_ring(ring_celery)

@@ -22,6 +22,7 @@ from programmes.models import (
     WorkCalendar,
 )
 from programmes.phases import Phase
+from programmes.services.mandate import issue_mandate
 from programmes.services.money import confirm_money
 from programmes.services.programmes import sign_mandate
 from programmes.services.records import fill, save_record
@@ -274,6 +275,11 @@ def sign(cast: Cast, programme: Programme, begin: date) -> None:
         mandate=mandate,
         version=mandate.version,
         now=at(begin + timedelta(days=20)),
+    )
+    issue_mandate(
+        by=cast.account("sponsor"),
+        programme=programme,
+        now=at(begin + timedelta(days=20), 9, 5),
     )
     confirm_money(
         by=cast.account("controller"),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from programmes.events import announce, records_changed
+from programmes.events import announce, mandate_signed, records_changed
 from programmes.kit.errors import Refusal
 from programmes.models import (
     Account,
@@ -278,3 +278,4 @@ def sign_mandate(*, by: Account, mandate: Mandate, version: int, now: datetime) 
         announce(
             records_changed, programme_id=programme.pk, phases=(Phase.MASTER_PLAN,)
         )
+        announce(mandate_signed, programme_id=programme.pk, account_id=by.pk)

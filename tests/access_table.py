@@ -143,7 +143,7 @@ SHOWN_WITH_A_FORM = {"step-matrix", "cycle"}
 WHO: dict[tuple[str, str], Who] = {
     # The enterprise
     ("people|person-.*|unit-.*|tokens|token-.*", "*"): who("admin"),
-    ("programme-new", "*"): who("lead", "stranger"),
+    ("programme-new|programme-new-keep", "*"): who("lead", "stranger"),
     # Everybody who is signed in; rows are narrowed to what they may see
     ("portfolio.*|my-work.*|settings|menu|help|methods?|search.*", "*"): Who(SIGNED_IN),
     ("choose-enterprise|library|reports|api-docs|api-schema|lessons-all", "*"):

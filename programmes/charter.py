@@ -79,7 +79,7 @@ def load_charter(programme: Programme) -> Charter:
     """All rows of the charter; one query."""
     rows: dict[str, Any] = together(
         programme,
-        mandate=Mandate.objects.filter(programme=programme),
+        mandate=Mandate.objects.filter(programme=programme).select_related("signed_by"),
         objectives=Objective.objects.of(programme).order_by("pk"),
         needs=Need.objects.of(programme).order_by("pk"),
         systems=ItAsset.objects.of(programme).order_by("pk"),

@@ -122,60 +122,24 @@ def phases_on_calendar(
 
     Passed phases are dark, the current one has the accent, those to come are pale.
     """
-    values = [
-        {
-            "phase": one.label,
-            "from": one.starts.isoformat(),
-            "to": (one.ends + timedelta(days=1)).isoformat(),
-            "gate": one.gate.isoformat() if one.gate else None,
-            "look": "now"
-            if one.phase == current
-            else ("past" if one.phase < current else "ahead"),
-        }
-        for one in rows
-    ]
-    phase = {
-        "field": "phase",
-        "type": "nominal",
-        "sort": [one.label for one in rows],
-        "title": None,
-        "axis": {"labelLimit": 230, "grid": False, "labelColor": "var(--ink)"},
-    }
+    phase = part_axis("phase", rows)
     day: dict[str, Any] = {
         "field": "from",
         "type": "temporal",
         "title": None,
         "axis": {"grid": True, "format": "%b %y", "labelOverlap": True},
     }
-    look = {
-        "field": "look",
-        "type": "nominal",
-        "legend": None,
-        "scale": {
-            "domain": ["past", "now", "ahead"],
-            "range": ["var(--chart-done)", "var(--accent)", "var(--accent-line)"],
-        },
-    }
-    bar = {"y": phase, "x": day, "x2": {"field": "to"}, "color": look}
-    diamond = {
-        "type": "point",
-        "shape": "diamond",
-        "size": 130,
-        "filled": True,
-        "fill": "var(--surface)",
-        "stroke": "var(--decision-solid)",
-        "strokeWidth": 2,
-        "opacity": 1,
-    }
+    bar = {"y": phase, "x": day, "x2": {"field": "to"}, "color": PHASE_LOOKS}
+    gate = {"y": phase, "x": {"field": "gate", "type": "temporal"}}
     return {
-        "data": {"values": values},
-        "height": len(values) * BAR + 24,
+        "data": {"values": [phase_values(one, current) for one in rows]},
+        "height": len(rows) * BAR + 24,
         "layer": [
             {"mark": {"type": "bar", "height": 14}, "encoding": bar},
             {
                 "transform": [{"filter": "datum.gate != null"}],
-                "mark": diamond,
-                "encoding": {"y": phase, "x": {"field": "gate", "type": "temporal"}},
+                "mark": GATE_MARK,
+                "encoding": gate,
             },
             {
                 "data": {"values": [{"today": today.isoformat()}]},
@@ -183,6 +147,54 @@ def phases_on_calendar(
                 "encoding": {"x": {"field": "today", "type": "temporal"}},
             },
         ],
+    }
+
+
+PHASE_LOOKS = {
+    "field": "look",
+    "type": "nominal",
+    "legend": None,
+    "scale": {
+        "domain": ["past", "now", "ahead"],
+        "range": ["var(--chart-done)", "var(--accent)", "var(--accent-line)"],
+    },
+}
+GATE_MARK = {
+    "type": "point",
+    "shape": "diamond",
+    "size": 130,
+    "filled": True,
+    "fill": "var(--surface)",
+    "stroke": "var(--decision-solid)",
+    "strokeWidth": 2,
+    "opacity": 1,
+}
+
+
+def phase_values(one: PhaseBar, current: int) -> dict[str, Any]:
+    look = "past" if one.phase < current else "ahead"
+    return {
+        "phase": one.label,
+        "from": one.starts.isoformat(),
+        "to": (one.ends + timedelta(days=1)).isoformat(),
+        "gate": one.gate.isoformat() if one.gate else None,
+        "look": "now" if one.phase == current else look,
+    }
+
+
+def part_axis(field: str, rows: Sequence[Any]) -> dict[str, Any]:
+    """The labels of the bars, from the top in the order they are given."""
+    return {
+        "field": field,
+        "type": "nominal",
+        "sort": [one.label for one in rows],
+        "title": None,
+        "axis": {
+            "labelLimit": 230,
+            "domain": False,
+            "grid": False,
+            "labelColor": "var(--ink)",
+        },
     }
 
 
@@ -208,18 +220,7 @@ def money_bars(rows: Sequence[MoneyBar]) -> dict[str, Any]:
         }
         for one in rows
     ]
-    part = {
-        "field": "part",
-        "type": "nominal",
-        "sort": [one.label for one in rows],
-        "title": None,
-        "axis": {
-            "labelLimit": 200,
-            "domain": False,
-            "grid": False,
-            "labelColor": "var(--ink)",
-        },
-    }
+    part = part_axis("part", rows)
 
     def amount(field: str) -> dict[str, Any]:
         return {

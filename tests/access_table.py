@@ -144,7 +144,7 @@ WHO: dict[tuple[str, str], Who] = {
     # The enterprise
     ("ledger.*", "*"): who("admin", "auditor"),
     ("people|person-.*|unit-.*|tokens|token-.*", "*"): who("admin"),
-    ("programme-new", "*"): who("lead", "stranger"),
+    ("programme-new|programme-new-keep", "*"): who("lead", "stranger"),
     # Everybody who is signed in; rows are narrowed to what they may see
     ("portfolio.*|my-work.*|settings|menu|help|methods?|search.*", "*"): Who(SIGNED_IN),
     ("choose-enterprise|library|reports|api-docs|api-schema|lessons-all", "*"):

@@ -15,8 +15,9 @@ from enum import StrEnum
 from typing import Any
 
 from programmes.kit.errors import Text
-from programmes.method_packs import GateRules, Pack, read_pack, standard
+from programmes.method_packs import GateRules, Pack, read_pack
 from programmes.models import Programme
+from programmes.pack_files import standard
 from programmes.phases import Phase
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from programmes.method_packs import shipped
 from programmes.models import Enterprise, MethodPack
+from programmes.pack_files import shipped
 
 DEFAULT = "standard"
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from programmes.gating import Verdict, criteria
@@ -99,7 +101,7 @@ def freeze(
             for one in waivers
         ],
         "next": next_phase(programme, gate.phase),
-        "money": money(programme, gate.phase),
+        "money": money(programme, gate.phases),
         "evidence": freeze_evidence(programme, gate.phases),
     }
 
@@ -111,13 +113,19 @@ def next_phase(programme: Programme, phase: int) -> dict[str, Any]:
     return {key: str(value) for key, value in found.items() if value is not None}
 
 
-def money(programme: Programme, phase: int) -> dict[str, str]:
+def money(programme: Programme, phases: tuple[Phase, ...]) -> dict[str, str]:
     """What the decision releases."""
-    amount = Tranche.objects.of(programme).filter(gate=phase).values_list("amount")
-    found = amount.first()
-    if found is None:
+    amount = released(programme, phases)
+    if amount is None:
         return {}
-    return {"tranche": str(found[0]), "currency": programme.currency}
+    return {"tranche": str(amount), "currency": programme.currency}
+
+
+def released(programme: Programme, phases: tuple[Phase, ...]) -> Decimal | None:
+    """The tranches of the phases that a gate closes; None: it has none."""
+    rows = Tranche.objects.of(programme).filter(gate__in=phases)
+    found: Decimal | None = rows.aggregate(whole=Sum("amount"))["whole"]
+    return found
 
 
 @dataclass(frozen=True)

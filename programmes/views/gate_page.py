@@ -33,17 +33,15 @@ from programmes.models import (
     Condition,
     Gate,
     GateReview,
-    Programme,
-    Tranche,
     Waiver,
 )
 from programmes.permissions import who_may
-from programmes.phases import MONEY_GATES, QUESTIONS, Phase
+from programmes.phases import Phase
 from programmes.services import ballots, decisions, money
 from programmes.services.gate_steps import chair_standing, decide_act
 from programmes.services.readiness import verdict_of
 from programmes.views.phases import read_phase
-from programmes.views.shell import track
+from programmes.views.shell import question_of, track
 
 # What later apps show on a gate page: (programme, phase) -> key figures and panels.
 Figures = Callable[[Any], list[dict[str, Any]]]
@@ -101,7 +99,8 @@ def gate_page(
         "phase": phase,
         "rules": rules,
         "look": track(programme)[found.phase - 1]["gate_state"],
-        "question": rules.question or QUESTIONS[phase],
+        "name": name_of(found),
+        "question": question_of(rules),
         "review": review,
         "reviews": reviews,
         "last": last,
@@ -110,15 +109,20 @@ def gate_page(
         "criteria": sorted(verdict.items, key=lambda one: one.met),
         "met": len(verdict.musts) - len(verdict.missing),
         "can_undo": last is not None and decisions.can_undo(last, request.user, now),
-        "needs_money": phase in MONEY_GATES,
-        "money": money_state(found, phase, verdict),
-        "figures": FIGURES[phase](programme) if phase in FIGURES else [],
-        "panel": panel_of(programme, phase),
+        "needs_money": bool(money.money_phases(found)),
+        "money": money_state(found, verdict),
+        "figures": [
+            figure
+            for one in found.phases
+            if one in FIGURES
+            for figure in FIGURES[one](programme)
+        ],
+        "panels": panels_of(found),
         "changes": changes_since(found),
         "round_changes": round_changes(reviews),
         "waivers": waiver_rows(found, verdict),
         "open_conditions": open_conditions(reviews),
-        "outcomes": outcome_choices(request, phase) if rights["may_decide"] else [],
+        "outcomes": outcome_choices(found) if rights["may_decide"] else [],
         "crumbs": [
             {"label": programme.name, "href": f"/p/{programme.code}/"},
             {"label": _("Gate %(number)s") % {"number": found.phase}},
@@ -161,7 +165,7 @@ def rights_at(
         "may_submit": may_submit and reached and may("gate.submit"),
         "may_withdraw": review is not None and may("gate.withdraw"),
         "may_close": may("condition.close"),
-        "may_confirm": Phase(found.phase) in MONEY_GATES and may("gate.confirm"),
+        "may_confirm": bool(money.money_phases(found)) and may("gate.confirm"),
         "may_ask_waiver": found.state == GateState.PREPARING and may("waiver.ask"),
         "may_resume": is_chair and found.state == GateState.ON_HOLD,
         "may_affirm": is_chair and found.state in OPEN_GATE and found.is_flagged,
@@ -250,19 +254,23 @@ def waiver_rows(found: Gate, verdict: gating.Verdict) -> list[dict[str, Any]]:
     ]
 
 
-def panel_of(programme: Programme, phase: Phase) -> dict[str, Any] | None:
-    if phase not in PANELS:
-        return None
-    label, view = PANELS[phase]
-    return {"label": label, "href": reverse(view, args=[programme.code])}
+def name_of(found: Gate) -> str:
+    """The phases that the gate closes."""
+    return ", ".join(str(one.label) for one in found.phases)
 
 
-def outcome_choices(request: MelioraRequest, phase: Phase) -> list[dict[str, Any]]:
+def panels_of(found: Gate) -> list[dict[str, Any]]:
+    code = found.programme.code
+    known = [PANELS[one] for one in found.phases if one in PANELS]
+    return [
+        {"label": label, "href": reverse(view, args=[code])} for label, view in known
+    ]
+
+
+def outcome_choices(found: Gate) -> list[dict[str, Any]]:
     """The answers with what each of them sets off."""
-    programme = request.programme
-    tranche = Tranche.objects.of(programme).filter(gate=phase).first()
     notes = {
-        Outcome.APPROVE: approval_note(programme, phase, tranche),
+        Outcome.APPROVE: approval_note(found),
         Outcome.CONDITIONS: _("Each condition becomes a task with an owner and a date"),
         Outcome.RETURN: _("The phase reopens; say what is missing"),
         Outcome.HOLD: _("Tasks and clocks stand still until you resume"),
@@ -271,19 +279,21 @@ def outcome_choices(request: MelioraRequest, phase: Phase) -> list[dict[str, Any
     }
     return [
         {"value": value, "label": label, "note": notes[value]}
-        for value, label in outcomes_at(phase)
+        for value, label in outcomes_at(Phase(found.phase))
     ]
 
 
-def approval_note(programme: Programme, phase: Phase, tranche: Tranche | None) -> str:
+def approval_note(found: Gate) -> str:
+    programme, phase = found.programme, found.phase
     if phase == Phase.IMPROVEMENT:
         return _("The gain is confirmed as held; the owner goes on")
     opens = _("Phase %(next)s opens") % {"next": phase + 1}
     if phase < programme.phase:
         opens = _("The approval stands again")
-    if tranche is None:
+    money_asked = gate_packs.released(programme, found.phases)
+    if money_asked is None:
         return opens
-    amount = formats.money(tranche.amount, programme.currency)
+    amount = formats.money(money_asked, programme.currency)
     return _("%(opens)s, %(amount)s is released") % {"opens": opens, "amount": amount}
 
 
@@ -314,22 +324,24 @@ def default_forms(
     return forms
 
 
-def money_state(
-    found: Gate, phase: Phase, verdict: gating.Verdict
-) -> dict[str, Any] | None:
+def money_state(found: Gate, verdict: gating.Verdict) -> dict[str, Any] | None:
     """Who confirmed the money as it stands, if anybody."""
-    if phase not in MONEY_GATES:
+    phases = money.money_phases(found)
+    codes = [f"G{int(one)}.F" for one in phases]
+    items = [one for one in verdict.items if one.criterion.code in codes]
+    if not items:
         return None
-    code = f"G{int(phase)}.F"
-    item = next(one for one in verdict.items if one.criterion.code == code)
     signature = (
         found.programme.signatures.filter(
-            phase=phase, kind=money.MONEY, mark=item.assessment.mark
+            phase__in=phases,
+            kind=money.MONEY,
+            mark__in=[one.assessment.mark for one in items],
         )
         .select_related("person")
+        .order_by("-signed_at")
         .first()
     )
-    return {"is_confirmed": item.met, "signature": signature}
+    return {"is_confirmed": all(one.met for one in items), "signature": signature}
 
 
 def open_conditions(reviews: list[GateReview]) -> list[Condition]:

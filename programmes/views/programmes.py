@@ -30,6 +30,7 @@ def new(request: MelioraRequest) -> HttpResponse:
                 summary=data["summary"],
                 unit=data["unit"],
                 starts_on=data["starts_on"],
+                pack=data["pack"],
             )
         except Refusal as refusal:
             form.add_error("code" if refusal.fields else None, str(refusal))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from programmes.access import MelioraRequest, in_order, pinned
 from programmes.lifecycle import GateState
+from programmes.method_packs import GateRules
 from programmes.models import (
     EnterpriseRole,
     Gate,
@@ -21,7 +22,7 @@ from programmes.models import (
     Programme,
 )
 from programmes.models import decisions_for as decisions_for
-from programmes.phases import Phase
+from programmes.phases import QUESTIONS, Phase
 
 GATE_LOOKS = {
     GateState.PREPARING: "preparing",
@@ -203,6 +204,8 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
         "share": None,
         "href": f"{base}phases/{int(phase)}/",
         "gate_number": gate.phase,
+        "is_ahead": gate.first_phase > programme.phase,
+        "gate_before": gate.first_phase - 1,
         "gate_look": look,
         "gate_state": look if is_here else "",
         "gate_flag": flag_of(gate) if is_here else "",
@@ -226,11 +229,16 @@ def flag_words(gate: Gate) -> list[str]:
 
 
 def phase_state(programme: Programme, phase: Phase, gate: Gate) -> str:
-    if phase < programme.phase:
-        return "done"
-    if phase > programme.phase:
-        return "todo"
-    return "done" if gate.state == GateState.PASSED else "current"
+    if programme.phase in gate.phases:
+        return "done" if gate.state == GateState.PASSED else "current"
+    return "done" if phase < programme.phase else "todo"
+
+
+def question_of(rules: GateRules) -> str:
+    """What the gate asks: in the pack's words, else of each phase that it closes."""
+    return rules.question or " ".join(
+        str(QUESTIONS[Phase(one)]) for one in rules.phases
+    )
 
 
 def plan_dates(starts_on: date | None, ends_on: date | None) -> str:

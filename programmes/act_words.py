@@ -52,6 +52,8 @@ ACT_WORDS: dict[str, Promise] = {
     "gate.confirm": _("confirm the money of a gate"),
     "gate.decide": _("decide gates 1 to 7"),
     "gate8.decide": _("decide gate 8"),
+    "gate.delegate": _("let somebody stand in at gates"),
+    "waiver.ask": _("ask to let a criterion go"),
     "condition.close": _("close conditions"),
     "people.edit": _("edit people and units"),
     "token.edit": _("issue tokens"),

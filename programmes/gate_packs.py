@@ -7,16 +7,14 @@ compared: a later round shows only what changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Sum
-from django.utils.translation import gettext as _
 
-from programmes.gating import Verdict, criteria
+from programmes.gating import Verdict
 from programmes.method_packs import GateRules
 from programmes.models import Gate, PhasePlan, Programme, Record, Tranche, Waiver
 from programmes.phases import Phase
@@ -39,9 +37,17 @@ def material_values(record: Record) -> dict[str, str]:
     found = {}
     for name in sorted(record.material):
         field: Any = record._meta.get_field(name)
-        value = getattr(record, field.attname)
-        found[name] = "" if value is None else field.value_to_string(record)
+        found[name] = plain(field.to_python(getattr(record, field.attname)))
     return found
+
+
+def plain(value: Any) -> str:
+    """One text for equal values: 5, 5.0 and 5.00 are one."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def freeze_evidence(programme: Programme, phases: tuple[Phase, ...]) -> list[Any]:
@@ -126,82 +132,3 @@ def released(programme: Programme, phases: tuple[Phase, ...]) -> Decimal | None:
     rows = Tranche.objects.of(programme).filter(gate__in=phases)
     found: Decimal | None = rows.aggregate(whole=Sum("amount"))["whole"]
     return found
-
-
-@dataclass(frozen=True)
-class Change:
-    """One difference between two packs, for people."""
-
-    what: str
-    field: str
-    before: str
-    after: str
-    tone: str = "changed"
-
-
-def compare(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
-    """What changed from one pack to the other: criteria first, then evidence."""
-    return [*criteria_changes(before, after), *evidence_changes(before, after)]
-
-
-def criteria_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
-    titles = {
-        one.code: str(one.title)
-        for phase in after.get("phases", ())
-        for one in criteria(Phase(phase))
-    }
-    old = {one["code"]: one["result"] for one in before.get("criteria", ())}
-    found = []
-    for one in after.get("criteria", ()):
-        was = old.get(one["code"], "")
-        if was != one["result"]:
-            title = titles.get(one["code"], one["code"])
-            found.append(
-                Change(title, "", result_word(was), result_word(one["result"]))
-            )
-    return found
-
-
-def result_word(result: str) -> str:
-    words = {
-        "pass": _("met"),
-        "fail": _("not met"),
-        "not_applicable": _("not applicable"),
-    }
-    return words.get(result, "")
-
-
-def evidence_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
-    old = {(one["type"], one["id"]): one for one in before.get("evidence", ())}
-    new = {(one["type"], one["id"]): one for one in after.get("evidence", ())}
-    found = []
-    for key, one in new.items():
-        if key not in old:
-            found.append(Change(named(one), "", "", _("new"), "added"))
-            continue
-        for name, value in one["fields"].items():
-            was = old[key]["fields"].get(name, "")
-            if was != value:
-                found.append(Change(named(one), field_label(key[0], name), was, value))
-    gone = [one for key, one in old.items() if key not in new]
-    found += [Change(named(one), "", _("there"), _("deleted"), "gone") for one in gone]
-    return found
-
-
-def named(row: dict[str, Any]) -> str:
-    """“Noun: what somebody typed” of a frozen record."""
-    try:
-        noun = str(apps.get_model(row["type"])._meta.verbose_name)
-    except LookupError:
-        noun = row["type"]
-    return f"{noun}: {row['label']}" if row["label"] else noun
-
-
-def field_label(kind: str, name: str) -> str:
-    if not name:
-        return ""
-    try:
-        field: Any = apps.get_model(kind)._meta.get_field(name)
-    except LookupError:
-        return name
-    return str(getattr(field, "verbose_name", name))

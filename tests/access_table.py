@@ -155,7 +155,12 @@ WHO: dict[tuple[str, str], Who] = {
     # Gates
     ("gate-(submit|withdraw)", "*"): Who(LEAD),
     ("gate-confirm", "*"): who("controller"),
-    ("gate-(decide|undo)", "POST"): who("sponsor"),
+    ("gate-(decide|undo|resume|reveal|waiver-answer)", "POST"): who("sponsor"),
+    ("gate-(reaffirm|reopen)", "*"): who("sponsor"),
+    # Who has no seat is told so once there is a panel.
+    ("gate-vote", "*"): Who(READERS),
+    ("gate-waiver-ask", "*"): Who(LEAD),
+    ("delegation-(new|end)", "*"): who("sponsor", "gatekeeper", "controller", "owner"),
     ("gate-condition", "*"): who("lead", "sponsor"),
     # Ratings are given by each for themselves
     (r"(qualitative|ratings)-(new|edit|delete|restore)", "*"):
@@ -165,6 +170,7 @@ WHO: dict[tuple[str, str], Who] = {
 # What a POST carries where an empty one would not reach the rule.
 POSTS: dict[str, dict[str, str]] = {
     "gate-decide": {"outcome": "return", "rationale": "§No", "fingerprint": "x"},
+    "gate-waiver-ask": {"code": "G1.A3", "reason": "§Later"},
 }
 # fmt: on
 ASSIGNED = ("new", "edit", "delete", "restore")
@@ -240,5 +246,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "gate.confirm": ("controller", "", ""),
     "gate.decide": ("sponsor", "", ""),
     "gate8.decide": ("owner", "", ""),
+    "gate.delegate": ("sponsor owner gatekeeper controller", "", ""),
+    "waiver.ask": ("lead", "", ""),
     "condition.close": ("lead sponsor", "", ""),
 }

@@ -16,6 +16,7 @@ class Goal(Record):
 
     act = "goal.edit"
     evidence_of = (Phase.DESIGN,)
+    material = frozenset({"baseline", "due_on", "indicator", "owner", "target"})
 
     title = models.CharField(_("goal"), max_length=200)
     objective = models.ForeignKey(

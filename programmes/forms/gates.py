@@ -151,12 +151,12 @@ class DecisionForm(forms.Form):
             return []
         found = []
         for number in range(1, MOST_CONDITIONS + 1):
-            values = [
-                self.cleaned_data.get(f"{name}_{number}")
-                for name in ("text", "owner", "due", "proof")
-            ]
-            if values[0]:
-                found.append(Wanted(*values))
+            data = self.cleaned_data
+            text = data.get(f"text_{number}")
+            if text:
+                owner, due_on = data[f"owner_{number}"], data[f"due_{number}"]
+                proof = data.get(f"proof_{number}") or ""
+                found.append(Wanted(text, owner, due_on, proof))
         return found
 
     def decision(self) -> Decision:
@@ -177,6 +177,11 @@ class DecisionForm(forms.Form):
 class SignForm(forms.Form):
     """Who signs shows that it is them."""
 
+    username = forms.CharField(
+        label=_("You sign as"),
+        required=False,
+        widget=forms.TextInput(attrs={"readonly": True, "autocomplete": "username"}),
+    )
     password = forms.CharField(
         label=_("Your password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -188,6 +193,7 @@ class SignForm(forms.Form):
     def __init__(self, *args: Any, user: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.initial["username"] = user.email
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -206,7 +212,7 @@ class NotedSignForm(SignForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("The team and the record will see it"),
     )
-    field_order = ("note", "password")
+    field_order = ("note", "username", "password")
 
 
 class VoteForm(forms.Form):
@@ -235,8 +241,9 @@ class VoteForm(forms.Form):
                 label=one["title"],
                 choices=scale,
                 required=False,
-                widget=forms.RadioSelect(attrs={"class": "scale"}),
+                widget=forms.RadioSelect(attrs={"scale": True}),
             )
+        self.order_fields(["advice", *(f"score_{one}" for one in self.keys)])
 
     def scores(self) -> dict[str, int]:
         """The questions that were answered."""

@@ -32,6 +32,9 @@ class Indicator(Record):
 
     act = "indicator.edit"
     evidence_of = (Phase.DIAGNOSIS, Phase.DESIGN, Phase.EVALUATION)
+    material = frozenset(
+        {"baseline", "definition", "direction", "formula", "source", "target", "unit"}
+    )
 
     class Branch(models.TextChoices):
         ECONOMIC = "economic", _("Economic")

@@ -31,6 +31,7 @@ class Mandate(Record):
 
     act = "mandate.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset({"authority", "direction", "limits", "purpose"})
     is_named = False
 
     purpose = models.TextField(_("purpose"), max_length=4000, blank=True)
@@ -68,6 +69,7 @@ class Objective(Record):
 
     act = "objective.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset({"due_on", "level", "measure", "owner", "target", "unit"})
 
     class Level(models.TextChoices):
         STRATEGIC = "strategic", _("Strategic")
@@ -110,6 +112,7 @@ class Need(Record):
 
     act = "need.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset({"is_out", "objective", "priority", "title"})
 
     class Priority(models.TextChoices):
         MUST = "1must", _("Must")
@@ -151,6 +154,7 @@ class ScopeItem(Record):
 
     act = "scope.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset({"is_in", "kind", "name", "owner", "unit"})
 
     class Kind(models.TextChoices):
         PROCESS = "process", _("Process")
@@ -206,6 +210,7 @@ class ItAsset(Record):
 
     act = "it.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset({"interface", "name", "owner", "state"})
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
@@ -246,6 +251,7 @@ class BudgetLine(Record):
 
     act = "budget.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset({"category", "phase", "planned"})
 
     class Category(models.TextChoices):
         PEOPLE = "people", _("Own people")
@@ -275,6 +281,7 @@ class Tranche(Record):
 
     act = "budget.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset({"amount", "gate"})
     is_named = False
 
     gate = models.PositiveSmallIntegerField(_("released by gate"), choices=Phase)
@@ -301,6 +308,9 @@ class Estimate(Record):
 
     act = "budget.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset(
+        {"benefit_high", "benefit_likely", "benefit_low", "contingency"}
+    )
     is_named = False
 
     benefit_low = money(_("yearly benefit, low"), null=True, blank=True)
@@ -335,6 +345,7 @@ class PhasePlan(Record):
 
     act = "plan.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset({"ends_on", "gate_on", "starts_on"})
     is_named = False
 
     phase = models.PositiveSmallIntegerField(_("phase"), choices=Phase, editable=False)

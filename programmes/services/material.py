@@ -60,7 +60,7 @@ def refuse_without_reason(
     reviews: list[GateReview], fields: list[str], record: Record, reason: str
 ) -> None:
     """:raises ReasonNeeded: naming the gates and the fields."""
-    if not reviews or reason.strip():
+    if not reviews or reason.strip() or not record.asks_reason:
         return
     labels = [str(field_of(record, name).verbose_name) for name in fields]
     raise ReasonNeeded(
@@ -85,10 +85,6 @@ def mark(
 ) -> None:
     """Keep the changes beside the decisions, and flag their gates."""
     rows = changed or {"": ("", "")}
-    shown = {
-        name: (as_text(record, name, old), as_text(record, name, new))
-        for name, (old, new) in rows.items()
-    }
     for review in reviews:
         EvidenceChange.objects.bulk_create(
             EvidenceChange(
@@ -105,23 +101,11 @@ def mark(
                 by=by,
                 at=now,
             )
-            for name, (old, new) in shown.items()
+            for name, (old, new) in rows.items()
         )
         if review.gate.changed_at is None:
             review.gate.changed_at = now
             review.gate.save(update_fields=["changed_at"])
-
-
-def as_text(record: Record, name: str, value: str) -> str:
-    """The stored text of a value as people know it: names instead of keys."""
-    if not name or not value:
-        return value
-    field = field_of(record, name)
-    if field.is_relation:
-        row = field.related_model._default_manager.filter(pk=value).first()
-        return str(row) if row else value
-    # A choice is kept by its key and shown in the reader's words.
-    return value
 
 
 def field_of(record: Record, name: str) -> Any:

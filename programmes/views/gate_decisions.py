@@ -167,7 +167,7 @@ def signed(
             except Refusal as refusal:
                 form.add_error("note" if refusal.fields else None, str(refusal))
             else:
-                messages.success(request, said)
+                messages.success(request, str(said))
                 return back(request, found.phase)
         context = {
             "gate": found,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programmes import gate_packs, gating
+from programmes import gate_changes, gating
 from programmes.access import MelioraRequest
 from programmes.forms.gates import (
     CLOSE,
@@ -108,6 +108,7 @@ def gate_page(
         "verdict": verdict,
         "criteria": sorted(verdict.items, key=lambda one: one.met),
         "met": len(verdict.musts) - len(verdict.missing),
+        "met_shoulds": sum(one.met for one in verdict.shoulds),
         "can_undo": last is not None and decisions.can_undo(last, request.user, now),
         "needs_money": bool(money.money_phases(found)),
         "money": money_state(found, verdict),
@@ -225,21 +226,14 @@ def changes_since(found: Gate) -> list[dict[str, Any]]:
     if found.changed_at is None:
         return []
     rows = found.changes.filter(answered_at=None).select_related("by")
-    return [
-        {
-            "change": one,
-            "what": gate_packs.named({"type": one.record_type, "label": one.label}),
-            "field": gate_packs.field_label(one.record_type, one.field),
-        }
-        for one in rows.order_by("-at", "pk")[:MOST_CHANGES]
-    ]
+    return gate_changes.since_approval(list(rows.order_by("-at", "pk")[:MOST_CHANGES]))
 
 
-def round_changes(reviews: list[GateReview]) -> list[gate_packs.Change]:
+def round_changes(reviews: list[GateReview]) -> list[gate_changes.Change]:
     """What a later round changed against the one before; empty for the first."""
     if len(reviews) < 2 or reviews[0].state != ReviewState.OPEN:
         return []
-    return gate_packs.compare(reviews[1].pack, reviews[0].pack)[:MOST_CHANGES]
+    return gate_changes.compare(reviews[1].pack, reviews[0].pack)[:MOST_CHANGES]
 
 
 def waiver_rows(found: Gate, verdict: gating.Verdict) -> list[dict[str, Any]]:

@@ -14,8 +14,10 @@ from programmes.models import (
     BudgetLine,
     Condition,
     Course,
+    Delegation,
     Dependency,
     Document,
+    EvidenceChange,
     Gate,
     GateReview,
     Indicator,
@@ -32,6 +34,8 @@ from programmes.models import (
     Person,
     StaffQuestion,
     Tranche,
+    Vote,
+    Waiver,
     WorkItem,
 )
 from programmes.services.measurements import record_measurements
@@ -135,6 +139,14 @@ def fill_shared(world: World) -> None:
         ask="§May we begin?",
         evidence={},
         fingerprint="0" * 64,
+        pack={"judged": [{"key": "fit", "title": "§Fit", "weight": 1}]},
+        panel=[
+            {
+                "person": world.person("gatekeeper").pk,
+                "role": "gatekeeper",
+                "seat": "§HR",
+            }
+        ],
         submitted_by=lead,
         submitted_at=NOW,
         due_on=NOW.date(),
@@ -152,6 +164,50 @@ def fill_shared(world: World) -> None:
         due_on=NOW.date(),
         work_item=task,
     )
+    fill_panel(world, review)
+
+
+def fill_panel(world: World, review: GateReview) -> None:
+    """A ballot, a waiver, somebody who stands in, and a change since the approval."""
+    gate, gatekeeper = review.gate, world.person("gatekeeper")
+    Vote.objects.create(
+        review=review,
+        person=gatekeeper,
+        account=world.gatekeeper,
+        role="gatekeeper",
+        outcome="return",
+        scores={"fit": 2},
+        comment="§Not yet",
+        cast_at=NOW,
+    )
+    Waiver.objects.create(
+        gate=gate, code="G1.A3", reason="§Later", asked_by=world.lead, asked_at=NOW
+    )
+    Delegation.objects.create(
+        programme=world.programme,
+        giver=world.person("sponsor"),
+        taker=world.person("viewer"),
+        starts_on=NOW.date() - timedelta(days=9),
+        ends_on=NOW.date() - timedelta(days=5),
+        reason="§Leave",
+        created_by=world.sponsor,
+        created_at=NOW,
+    )
+    EvidenceChange.objects.create(
+        gate=gate,
+        review=review,
+        record_type="programmes.objective",
+        record_id=1,
+        label="§Halve the cycle time",
+        field="target",
+        before="5",
+        after="6",
+        reason="§Too hard",
+        by=world.lead,
+        at=NOW,
+    )
+    gate.changed_at = NOW
+    gate.save(update_fields=["changed_at"])
 
 
 def row_of(model: Any, **scope: Any) -> Callable[[str, World], int]:
@@ -181,6 +237,8 @@ def value_row(parameter: str, world: World) -> int:
 
 ROWS = {
     "document-pdf": row_of(Document, programme=ours),
+    "delegation-end": row_of(Delegation, programme=ours),
+    "gate-waiver-answer": row_of(Waiver, gate__programme=ours),
     "gate-condition": row_of(Condition, review__gate__programme=ours),
     "job": row_of(Job, programme=ours),
     "job-again": row_of(Job, programme=ours),

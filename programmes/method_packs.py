@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import isfinite
-from typing import Any
+from typing import Any, TypeGuard
 from unicodedata import category
 
 from django.utils.translation import gettext as _
@@ -180,7 +180,7 @@ def wrong(place: str, said: str) -> PackWrong:
     return PackWrong(_("%(place)s: %(said)s") % {"place": place, "said": said})
 
 
-def is_text(given: Any, longest: int, also: str = "") -> bool:
+def is_text(given: Any, longest: int, also: str = "") -> TypeGuard[str]:
     """A text that a database and a page can hold: no control characters."""
     return (
         isinstance(given, str)
@@ -189,7 +189,7 @@ def is_text(given: Any, longest: int, also: str = "") -> bool:
     )
 
 
-def is_number(given: Any) -> bool:
+def is_number(given: Any) -> TypeGuard[float]:
     if isinstance(given, bool) or not isinstance(given, int | float):
         return False
     return abs(given) <= LARGEST and isfinite(given)
@@ -207,7 +207,7 @@ def text(given: dict[str, Any], key: str, place: str) -> str:
     found = given.get(key, "")
     if not is_text(found, LONGEST_TEXT):
         raise wrong(f"{place}, {key}", _("give a text of at most 300 characters."))
-    return str(found)
+    return found
 
 
 def words(

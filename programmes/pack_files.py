@@ -30,7 +30,7 @@ class PlainLoader(yaml.SafeLoader):
     """YAML without anchors, aliases and keys that stand twice."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event: Any = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if getattr(event, "anchor", None):
             raise PackWrong(_("A pack's file has no anchors (&) and no aliases (*)."))
         return super().compose_node(parent, index)

@@ -43,10 +43,12 @@ POLICY: dict[str, Rule] = {
     "people.edit": rule(enterprise=[E.ADMINISTRATOR]),
     "token.edit": rule(enterprise=[E.ADMINISTRATOR]),
     "programme.create": rule(enterprise=[E.CREATOR]),
+    "pack.edit": rule(enterprise=[E.METHOD_OWNER]),
     # Every page of a programme
     "programme.read": rule(*EVERYBODY, enterprise=[E.AUDITOR]),
     "export": rule(*(EVERYBODY - {R.MEMBER, R.CHAMPION}), enterprise=[E.AUDITOR]),
     "programme.edit": rule(LEAD),
+    "pack.move": rule(LEAD),
     # Phase 1
     "mandate.edit": rule(LEAD),
     "mandate.sign": rule(SPONSOR),

@@ -17,7 +17,7 @@ from programmes.models import (
     Person,
     Programme,
 )
-from programmes.services.packs import packs_of
+from programmes.services.packs import DEFAULT, packs_of
 
 
 class PersonForm(forms.ModelForm[Person]):
@@ -65,6 +65,8 @@ class ProgrammeForm(forms.ModelForm[Programme]):
 
     pack = forms.ChoiceField(
         label=_("Method pack"),
+        required=False,
+        initial=DEFAULT,
         help_text=_("How its gates are decided. It can be seen under Method packs."),
     )
     starts_on = forms.DateField(

@@ -54,6 +54,8 @@ VERBS: dict[str, Promise] = {
     "recorded": _("recorded values for"),
     "froze": _("froze the contract of"),
     "started": _("started"),
+    "released": _("released"),
+    "moved": _("moved the programme to"),
     "invited": _("added the person"),
     "granted": _("gave the role"),
     "revoked": _("took the role"),

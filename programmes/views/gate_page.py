@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programmes import gate_changes, gating
+from programmes import gate_changes, gate_packs, gating
 from programmes.access import MelioraRequest
 from programmes.forms.gates import (
     CLOSE,

@@ -13,6 +13,7 @@ from programmes.access import MelioraRequest, access
 from programmes.forms.people import ProgrammeForm
 from programmes.kit.errors import Refusal
 from programmes.services import programmes as services
+from programmes.services.packs import DEFAULT
 
 
 @access("programme.create", enterprise=True)
@@ -30,7 +31,7 @@ def new(request: MelioraRequest) -> HttpResponse:
                 summary=data["summary"],
                 unit=data["unit"],
                 starts_on=data["starts_on"],
-                pack=data["pack"],
+                pack=data["pack"] or DEFAULT,
             )
         except Refusal as refusal:
             form.add_error("code" if refusal.fields else None, str(refusal))

@@ -9,6 +9,7 @@ ACT_WORDS: dict[str, Promise] = {
     "programme.read": _("read everything of the programme"),
     "export": _("export lists"),
     "programme.edit": _("edit the programme"),
+    "pack.move": _("move the programme to a newer method pack"),
     "mandate.edit": _("edit the mandate"),
     "mandate.sign": _("sign the mandate"),
     "objective.edit": _("edit objectives"),
@@ -58,4 +59,5 @@ ACT_WORDS: dict[str, Promise] = {
     "people.edit": _("edit people and units"),
     "token.edit": _("issue tokens"),
     "programme.create": _("open programmes"),
+    "pack.edit": _("edit method packs"),
 }

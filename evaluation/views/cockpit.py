@@ -27,9 +27,11 @@ from programmes.models import (
     Readiness,
     WorkItem,
 )
+from programmes.pack_words import question_of
 from programmes.phases import Phase
+from programmes.services.readiness import ready_on
 from programmes.views.activity import feed_rows
-from programmes.views.shell import question_of, track
+from programmes.views.shell import track
 
 MOST_INDICATORS = 4
 MOST_GOALS = 8
@@ -56,6 +58,8 @@ def cockpit(request: MelioraRequest, code: str) -> HttpResponse:
         "track": track(programme),
         "readiness": readiness,
         "missing": missing_of(readiness),
+        "ready_on": readiness
+        and ready_on(gate, readiness.met, readiness.needed, timezone.localdate()),
         "gate": gate,
         "next_step": next_step(request, readiness, gate),
         "members": members,

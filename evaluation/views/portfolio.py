@@ -26,13 +26,13 @@ from programmes.gating import rules_of
 from programmes.kit.pages import Column, Filter, csv_answer, listing
 from programmes.lifecycle import GateState
 from programmes.models import Gate, Membership, Programme
+from programmes.pack_words import question_of
 from programmes.phases import Phase
 from programmes.templatetags.kit import GATES
 from programmes.views.shell import (
     GATE_LOOKS,
     decisions_for,
     may_create_programmes,
-    question_of,
 )
 
 COLUMNS = [

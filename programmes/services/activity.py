@@ -69,6 +69,7 @@ NOUNS: dict[str, Callable[[str], str]] = {
     ),
     "role": lambda role: str(Membership.Role(role).label),
     "document": lambda kind: str(Document.Kind(kind).label),
+    "pack": lambda _which: gettext("method pack"),
     "token": lambda _which: gettext("token"),
     "signal": lambda _which: gettext("signal"),
 }

@@ -11,6 +11,8 @@ from programmes import gating
 from programmes.method_packs import GateRules, Pack, PackWrong, read_pack
 from programmes.models import Enterprise, MethodPack
 from programmes.pack_files import SHIPPED, shipped
+from programmes.pack_texts import said
+from programmes.pack_words import LIMITS
 
 DEFAULT = "standard"
 
@@ -28,12 +30,12 @@ def packs_of(enterprise: Enterprise) -> list[Offer]:
     """The newest released version of each pack, those of the program first."""
     rows = MethodPack.objects.filter(enterprise=enterprise).exclude(released_at=None)
     found = {
-        one.key: Offer(one.key, one.title, one.content.get("note", ""))
+        one.key: Offer(one.key, said(one.title), said(one.content.get("note", "")))
         for one in rows.order_by("version")
     }
     for key in SHIPPED:
         content = shipped(key)
-        found.setdefault(key, Offer(key, content["title"], content["note"]))
+        found.setdefault(key, Offer(key, said(content["title"]), said(content["note"])))
     others = sorted(set(found) - set(SHIPPED))
     return [found[key] for key in (*SHIPPED, *others)]
 
@@ -94,3 +96,13 @@ def refuse_unknown_codes(rules: GateRules, place: str) -> None:
             said = _("%(place)s: %(code)s has no threshold “%(name)s”.")
             names = {"place": place, "code": code, "name": strange[0][:40]}
             raise PackWrong(said % names)
+        for name, value in values.items():
+            refuse_out_of_range(f"{place}, {code}", name, value)
+
+
+def refuse_out_of_range(place: str, name: str, value: float) -> None:
+    limit = LIMITS[name]
+    if not limit.low <= value <= limit.high:
+        said = _("%(place)s: %(name)s is a number from %(low)s to %(high)s.")
+        names = {"place": place, "name": name, "low": limit.low, "high": limit.high}
+        raise PackWrong(said % names)

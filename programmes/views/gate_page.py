@@ -35,13 +35,15 @@ from programmes.models import (
     GateReview,
     Waiver,
 )
+from programmes.pack_texts import said
+from programmes.pack_words import question_of
 from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.services import ballots, decisions, money
 from programmes.services.gate_steps import chair_standing, decide_act
-from programmes.services.readiness import verdict_of
+from programmes.services.readiness import ready_on, verdict_of
 from programmes.views.phases import read_phase
-from programmes.views.shell import question_of, track
+from programmes.views.shell import track
 
 # What later apps show on a gate page: (programme, phase) -> key figures and panels.
 Figures = Callable[[Any], list[dict[str, Any]]]
@@ -93,6 +95,7 @@ def gate_page(
     verdict = verdict_of(found, now)
     review = next((one for one in reviews if one.state == ReviewState.OPEN), None)
     last = reviews[0] if reviews else None
+    met = len(verdict.musts) - len(verdict.missing)
     rights = rights_at(request, found, review, now)
     context = {
         "gate": found,
@@ -107,7 +110,8 @@ def gate_page(
         "returned": is_returned(last),
         "verdict": verdict,
         "criteria": sorted(verdict.items, key=lambda one: one.met),
-        "met": len(verdict.musts) - len(verdict.missing),
+        "met": met,
+        "ready_on": ready_on(found, met, len(verdict.musts), timezone.localdate()),
         "met_shoulds": sum(one.met for one in verdict.shoulds),
         "can_undo": last is not None and decisions.can_undo(last, request.user, now),
         "needs_money": bool(money.money_phases(found)),
@@ -211,7 +215,7 @@ def spread_of(review: GateReview, votes: list[Any]) -> list[dict[str, Any]]:
         if given:
             rows.append(
                 {
-                    "title": one["title"],
+                    "title": said(one["title"]),
                     "low": min(given),
                     "mean": sum(given) / len(given),
                     "high": max(given),

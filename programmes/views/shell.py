@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from programmes.access import MelioraRequest, in_order, pinned
 from programmes.lifecycle import GateState
-from programmes.method_packs import GateRules
 from programmes.models import (
     EnterpriseRole,
     Gate,
@@ -22,7 +21,7 @@ from programmes.models import (
     Programme,
 )
 from programmes.models import decisions_for as decisions_for
-from programmes.phases import QUESTIONS, Phase
+from programmes.phases import Phase
 
 GATE_LOOKS = {
     GateState.PREPARING: "preparing",
@@ -113,6 +112,8 @@ def foot_items(request: Any) -> list[dict[str, Any]]:
     ]
     if is_administrator(request):
         items.insert(0, item("people", _("People"), "users", reverse("people")))
+    if is_method_owner(request):
+        items.insert(0, item("packs", _("Method packs"), "folder", reverse("packs")))
     return items
 
 
@@ -125,6 +126,13 @@ def is_administrator(request: Any) -> bool:
     person = getattr(request, "person", None)
     return person is not None and (
         EnterpriseRole.Role.ADMINISTRATOR in enterprise_roles(person)
+    )
+
+
+def is_method_owner(request: Any) -> bool:
+    person = getattr(request, "person", None)
+    return person is not None and (
+        EnterpriseRole.Role.METHOD_OWNER in enterprise_roles(person)
     )
 
 
@@ -232,13 +240,6 @@ def phase_state(programme: Programme, phase: Phase, gate: Gate) -> str:
     if programme.phase in gate.phases:
         return "done" if gate.state == GateState.PASSED else "current"
     return "done" if phase < programme.phase else "todo"
-
-
-def question_of(rules: GateRules) -> str:
-    """What the gate asks: in the pack's words, else of each phase that it closes."""
-    return rules.question or " ".join(
-        str(QUESTIONS[Phase(one)]) for one in rules.phases
-    )
 
 
 def plan_dates(starts_on: date | None, ends_on: date | None) -> str:

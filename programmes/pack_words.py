@@ -152,7 +152,8 @@ def compare(before: Pack, after: Pack) -> list[Change]:
     """What the later version says otherwise, gate by gate."""
     found = []
     if before.title != after.title:
-        found.append(Change("", _("Title"), before.title, after.title))
+        titles = said(before.title), said(after.title)
+        found.append(Change("", _("Title"), *titles))
     found += differences(_("Tolerance"), tolerances(before), tolerances(after))
     old = {one.phases: one for one in before.gates}
     for rules in after.gates:

@@ -16,7 +16,7 @@ from evaluation.models import IndicatorStatus
 from evaluation.views.monitor import brief
 from evaluation.views.standing import gate_of
 from programmes.access import MelioraRequest, access
-from programmes.gating import criteria
+from programmes.gating import known_criteria, rules_of
 from programmes.kit.formats import day
 from programmes.lifecycle import GateState
 from programmes.models import (
@@ -27,7 +27,9 @@ from programmes.models import (
     Readiness,
     WorkItem,
 )
-from programmes.phases import QUESTIONS, Phase
+from programmes.pack_words import question_of
+from programmes.phases import Phase
+from programmes.services.readiness import ready_on
 from programmes.views.activity import feed_rows
 from programmes.views.shell import track
 
@@ -52,10 +54,12 @@ def cockpit(request: MelioraRequest, code: str) -> HttpResponse:
     )
     context = {
         "phase": phase,
-        "question": QUESTIONS[phase],
+        "question": question_of(rules_of(programme, gate.phase)),
         "track": track(programme),
         "readiness": readiness,
         "missing": missing_of(readiness),
+        "ready_on": readiness
+        and ready_on(gate, readiness.met, readiness.needed, timezone.localdate()),
         "gate": gate,
         "next_step": next_step(request, readiness, gate),
         "members": members,
@@ -85,7 +89,7 @@ def missing_of(readiness: Readiness | None) -> list[dict[str, Any]]:
     """Titles in the reader's language for the stored codes, with their links."""
     if readiness is None:
         return []
-    titles = {one.code: one.title for one in criteria(Phase(readiness.gate.phase))}
+    titles = {one.code: one.title for one in known_criteria().values()}
     return [
         {
             "title": titles.get(one["code"], one["code"]),
@@ -100,13 +104,13 @@ def next_step(
 ) -> dict[str, Any] | None:
     """The one thing to do next, for this reader."""
     programme = request.programme
-    gate_href = f"/p/{programme.code}/gates/{programme.phase}/"
+    gate_href = f"/p/{programme.code}/gates/{gate.phase}/"
     if readiness is None:
         return None
-    number = {"number": programme.phase}
+    number = {"number": gate.phase}
     if gate.state == GateState.IN_REVIEW:
         chair = request.grants.may(
-            "gate8.decide" if programme.phase == Phase.IMPROVEMENT else "gate.decide"
+            "gate8.decide" if gate.phase == Phase.IMPROVEMENT else "gate.decide"
         )
         title = (
             _("Gate %(number)s is ready for your decision")
@@ -117,7 +121,7 @@ def next_step(
             "tone": "decision",
             "gate": "ready",
             "title": title % number,
-            "text": review_text(readiness, gate),
+            "text": review_text(programme, readiness, gate),
             "href": gate_href,
             "label": _("Review and decide") if chair else _("Open the gate"),
         }
@@ -151,13 +155,13 @@ def next_step(
     }
 
 
-def review_text(readiness: Readiness, gate: Any) -> str:
+def review_text(programme: Programme, readiness: Readiness, gate: Any) -> str:
     """The question, how much of the evidence is there, and when it is due."""
     met = _("%(met)s of %(needed)s mandatory criteria are met") % {
         "met": readiness.met,
         "needed": readiness.needed,
     }
-    said = f"{QUESTIONS[Phase(gate.phase)]} {met}."
+    said = f"{question_of(rules_of(programme, gate.phase))} {met}."
     if gate.review_due is None:
         return said
     due = _("Decide by %(day)s to keep the plan.") % {

@@ -191,11 +191,12 @@ def sign(
     mark: str,
     now: datetime,
     note: str = "",
+    phase: int | None = None,
 ) -> Signature:
     """Name, time, meaning and the mark of what was signed."""
     return Signature.objects.create(
         programme_id=gate.programme_id,
-        phase=gate.phase,
+        phase=phase or gate.phase,
         review=review,
         kind=kind,
         meaning=meaning[:300],

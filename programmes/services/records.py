@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, Q
 from django.utils.translation import gettext as _
 
 from programmes.events import announce, records_changed
@@ -41,13 +41,21 @@ class Invalid(Refusal):
     status = 422
 
 
+def gates_over(phases: tuple[Phase, ...]) -> Q:
+    """Reviews of the gates that close one of the phases, or several of them."""
+    found = Q()
+    for one in phases:
+        found |= Q(gate__first_phase__lte=one, gate__phase__gte=one)
+    return found
+
+
 def refuse_under_review(programme: Programme, phases: tuple[Phase, ...]) -> None:
     """:raises UnderReview: when one of the gates has an open review."""
     if not phases:
         return
     review = (
         GateReview.objects.filter(
-            gate__programme=programme, gate__phase__in=phases, state=ReviewState.OPEN
+            gates_over(phases), gate__programme=programme, state=ReviewState.OPEN
         )
         .select_related("gate")
         .first()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programmes import gate_changes, gating
+from programmes import gate_changes, gate_packs, gating
 from programmes.access import MelioraRequest
 from programmes.forms.gates import (
     CLOSE,
@@ -35,16 +35,16 @@ from programmes.models import (
     Document,
     Gate,
     GateReview,
-    Programme,
     Signature,
-    Tranche,
     Waiver,
 )
+from programmes.pack_texts import said
+from programmes.pack_words import question_of
 from programmes.permissions import who_may
-from programmes.phases import MONEY_GATES, QUESTIONS, Phase
+from programmes.phases import Phase
 from programmes.services import ballots, decisions, money
 from programmes.services.gate_steps import chair_standing, decide_act
-from programmes.services.readiness import verdict_of
+from programmes.services.readiness import ready_on, verdict_of
 from programmes.views.phases import read_phase
 from programmes.views.shell import track
 
@@ -99,31 +99,39 @@ def gate_page(
     verdict = verdict_of(found, now)
     review = next((one for one in reviews if one.state == ReviewState.OPEN), None)
     last = reviews[0] if reviews else None
+    met = len(verdict.musts) - len(verdict.missing)
     rights = rights_at(request, found, review, now)
     context = {
         "gate": found,
         "phase": phase,
         "rules": rules,
         "look": track(programme)[found.phase - 1]["gate_state"],
-        "question": rules.question or QUESTIONS[phase],
+        "name": name_of(found),
+        "question": question_of(rules),
         "review": review,
         "reviews": reviews,
         "last": last,
         "returned": is_returned(last),
         "verdict": verdict,
         "criteria": sorted(verdict.items, key=lambda one: one.met),
-        "met": len(verdict.musts) - len(verdict.missing),
+        "met": met,
+        "ready_on": ready_on(found, met, len(verdict.musts), timezone.localdate()),
         "met_shoulds": sum(one.met for one in verdict.shoulds),
         "can_undo": last is not None and decisions.can_undo(last, request.user, now),
-        "needs_money": phase in MONEY_GATES,
-        "money": money_state(phase, verdict, signatures),
-        "figures": FIGURES[phase](programme) if phase in FIGURES else [],
-        "panel": panel_of(programme, phase),
+        "needs_money": bool(money.money_phases(found)),
+        "money": money_state(found, verdict, signatures),
+        "figures": [
+            figure
+            for one in found.phases
+            if one in FIGURES
+            for figure in FIGURES[one](programme)
+        ],
+        "panels": panels_of(found),
         "changes": changes_since(found),
         "round_changes": round_changes(reviews),
         "waivers": waiver_rows(found, verdict),
         "open_conditions": open_conditions(reviews),
-        "outcomes": outcome_choices(request, phase) if rights["may_decide"] else [],
+        "outcomes": outcome_choices(found) if rights["may_decide"] else [],
         "crumbs": [
             {"label": programme.name, "href": f"/p/{programme.code}/"},
             {"label": _("Gate %(number)s") % {"number": found.phase}},
@@ -145,7 +153,9 @@ def documents_of_rounds() -> Prefetch[str, Any, Any]:
 
 def signatures_at(found: Gate, reviews: list[GateReview]) -> list[Signature]:
     """All signatures at the gate; each round gets its own as `signed`."""
-    rows = Signature.objects.filter(programme=found.programme, phase=found.phase)
+    rows = Signature.objects.filter(
+        programme=found.programme, phase__in=[int(one) for one in found.phases]
+    )
     every = list(
         rows.select_related("person", "on_behalf_of").order_by("signed_at", "pk")
     )
@@ -186,7 +196,7 @@ def rights_at(
         "may_withdraw": review is not None and may("gate.withdraw"),
         "may_close": may("condition.close"),
         "may_record": may("gate.record"),
-        "may_confirm": Phase(found.phase) in MONEY_GATES and may("gate.confirm"),
+        "may_confirm": bool(money.money_phases(found)) and may("gate.confirm"),
         "may_ask_waiver": found.state == GateState.PREPARING and may("waiver.ask"),
         "may_resume": is_chair and found.state == GateState.ON_HOLD,
         "may_affirm": is_chair and found.state in OPEN_GATE and found.is_flagged,
@@ -232,7 +242,7 @@ def spread_of(review: GateReview, votes: list[Any]) -> list[dict[str, Any]]:
         if given:
             rows.append(
                 {
-                    "title": one["title"],
+                    "title": said(one["title"]),
                     "low": min(given),
                     "mean": sum(given) / len(given),
                     "high": max(given),
@@ -269,19 +279,23 @@ def waiver_rows(found: Gate, verdict: gating.Verdict) -> list[dict[str, Any]]:
     ]
 
 
-def panel_of(programme: Programme, phase: Phase) -> dict[str, Any] | None:
-    if phase not in PANELS:
-        return None
-    label, view = PANELS[phase]
-    return {"label": label, "href": reverse(view, args=[programme.code])}
+def name_of(found: Gate) -> str:
+    """The phases that the gate closes."""
+    return ", ".join(str(one.label) for one in found.phases)
 
 
-def outcome_choices(request: MelioraRequest, phase: Phase) -> list[dict[str, Any]]:
+def panels_of(found: Gate) -> list[dict[str, Any]]:
+    code = found.programme.code
+    known = [PANELS[one] for one in found.phases if one in PANELS]
+    return [
+        {"label": label, "href": reverse(view, args=[code])} for label, view in known
+    ]
+
+
+def outcome_choices(found: Gate) -> list[dict[str, Any]]:
     """The answers with what each of them sets off."""
-    programme = request.programme
-    tranche = Tranche.objects.of(programme).filter(gate=phase).first()
     notes = {
-        Outcome.APPROVE: approval_note(programme, phase, tranche),
+        Outcome.APPROVE: approval_note(found),
         Outcome.CONDITIONS: _("Each condition becomes a task with an owner and a date"),
         Outcome.RETURN: _("The phase reopens; say what is missing"),
         Outcome.HOLD: _("Tasks and clocks stand still until you resume"),
@@ -290,19 +304,21 @@ def outcome_choices(request: MelioraRequest, phase: Phase) -> list[dict[str, Any
     }
     return [
         {"value": value, "label": label, "note": notes[value]}
-        for value, label in outcomes_at(phase)
+        for value, label in outcomes_at(Phase(found.phase))
     ]
 
 
-def approval_note(programme: Programme, phase: Phase, tranche: Tranche | None) -> str:
+def approval_note(found: Gate) -> str:
+    programme, phase = found.programme, found.phase
     if phase == Phase.IMPROVEMENT:
         return _("The gain is confirmed as held; the owner goes on")
     opens = _("Phase %(next)s opens") % {"next": phase + 1}
     if phase < programme.phase:
         opens = _("The approval stands again")
-    if tranche is None:
+    money_asked = gate_packs.released(programme, found.phases)
+    if money_asked is None:
         return opens
-    amount = formats.money(tranche.amount, programme.currency)
+    amount = formats.money(money_asked, programme.currency)
     return _("%(opens)s, %(amount)s is released") % {"opens": opens, "amount": amount}
 
 
@@ -334,16 +350,18 @@ def default_forms(
 
 
 def money_state(
-    phase: Phase, verdict: gating.Verdict, signatures: list[Signature]
+    found: Gate, verdict: gating.Verdict, signatures: list[Signature]
 ) -> dict[str, Any] | None:
     """Who confirmed the money as it stands, if anybody."""
-    if phase not in MONEY_GATES:
+    phases = money.money_phases(found)
+    codes = [f"G{int(one)}.F" for one in phases]
+    items = [one for one in verdict.items if one.criterion.code in codes]
+    if not items:
         return None
-    code = f"G{int(phase)}.F"
-    item = next(one for one in verdict.items if one.criterion.code == code)
-    mark = item.assessment.mark
-    given = (one for one in signatures if one.kind == money.MONEY and one.mark == mark)
-    return {"is_confirmed": item.met, "signature": next(given, None)}
+    marks = {one.assessment.mark for one in items}
+    given = (one for one in signatures if one.kind == money.MONEY and one.mark in marks)
+    signature = max(given, key=lambda one: one.signed_at, default=None)
+    return {"is_confirmed": all(one.met for one in items), "signature": signature}
 
 
 def open_conditions(reviews: list[GateReview]) -> list[Condition]:

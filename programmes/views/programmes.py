@@ -15,6 +15,7 @@ from programmes.forms.people import ProgrammeForm
 from programmes.kit.errors import Refusal
 from programmes.kit.given import words
 from programmes.services import programmes as services
+from programmes.services.packs import DEFAULT
 from programmes.views.charter_steps import STEPS
 
 DRAFT = "new-programme"
@@ -39,6 +40,7 @@ def new(request: MelioraRequest) -> HttpResponse:
                 summary=data["summary"],
                 unit=data["unit"],
                 starts_on=data["starts_on"],
+                pack=data["pack"] or DEFAULT,
             )
         except Refusal as refusal:
             form.add_error("code" if refusal.fields else None, str(refusal))

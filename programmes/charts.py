@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from programmes.kit.formats import scaled, unit_said
+
 BAR = 34
 
 
@@ -77,7 +79,7 @@ def run_chart(
     points: Sequence[tuple[str, float]], target: float | None, unit: str
 ) -> dict[str, Any]:
     """Values in the order of time, with the target as a dashed line."""
-    values = [{"at": at, "value": value} for at, value in points]
+    values = [{"at": at, "value": scaled(value, unit)} for at, value in points]
     layers: list[dict[str, Any]] = [
         {
             "data": {"values": values},
@@ -87,7 +89,7 @@ def run_chart(
                 "y": {
                     "field": "value",
                     "type": "quantitative",
-                    "title": unit or None,
+                    "title": unit_said(unit) or None,
                     "scale": {"zero": False},
                 },
             },
@@ -96,7 +98,7 @@ def run_chart(
     if target is not None:
         layers.append(
             {
-                "data": {"values": [{"target": target}]},
+                "data": {"values": [{"target": scaled(target, unit)}]},
                 "mark": {"type": "rule", "strokeDash": [4, 4]},
                 "encoding": {"y": {"field": "target", "type": "quantitative"}},
             }

@@ -24,6 +24,7 @@ from programmes.forms.mandate import (
     ScopeItemForm,
 )
 from programmes.kit.errors import Refusal
+from programmes.kit.formats import scaled, unit_said
 from programmes.kit.given import whole
 from programmes.kit.pages import Column, Filter
 from programmes.models import (
@@ -66,8 +67,14 @@ OBJECTIVES = add_register(
             Column("title", gettext_lazy("Objective"), order="title"),
             Column("level", gettext_lazy("Level"), kind="choice", order="level"),
             Column("measure", gettext_lazy("Measure")),
-            Column("target", gettext_lazy("Target"), kind="number", order="target"),
-            Column("unit", gettext_lazy("Unit")),
+            Column(
+                "target",
+                gettext_lazy("Target"),
+                kind="number",
+                order="target",
+                value=lambda row: scaled(row.target, row.unit),
+            ),
+            Column("unit", gettext_lazy("Unit"), value=lambda row: unit_said(row.unit)),
             Column("owner", gettext_lazy("Owner"), kind="person", order="owner__name"),
             Column("due_on", gettext_lazy("By"), kind="date", order="due_on"),
         ],

@@ -16,6 +16,7 @@ from programmes.views import (
     people,
     phases,
     programmes,
+    risks,
     settings,
     team,
     tokens,
@@ -36,11 +37,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *people.urlpatterns,
     *phases.urlpatterns,
     *programmes.urlpatterns,
+    *risks.urlpatterns,
     *settings.urlpatterns,
     *team.urlpatterns,
     *tokens.urlpatterns,
     *work.urlpatterns,
 ]
-for module in (mandate, kickoff, indicators, work):
+for module in (mandate, risks, kickoff, indicators, work):
     for register in module.REGISTERS:
         urlpatterns += register.urls()

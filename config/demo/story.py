@@ -18,6 +18,7 @@ from config.demo import (
     phase_7,
     phase_8,
     reports,
+    risks,
 )
 from config.demo.cast import Cast, at, gather, open_programme
 from programmes.models import Condition, Enterprise, Programme
@@ -83,6 +84,7 @@ def begun(cast: Cast) -> None:
         cast, programme, begin, at(begin + timedelta(days=3))
     )
     phase_1.collect_needs(cast, programme, objectives, at(begin + timedelta(days=4)))
+    risks.tell(cast, programme, begin)
 
 
 def waiting(cast: Cast) -> None:
@@ -105,6 +107,7 @@ def waiting(cast: Cast) -> None:
         now=at(start + timedelta(days=16), 10),
     )
     tell_phase(cast, programme, Phase.DESIGN, start)
+    risks.look_again(cast, programme, date(2026, 11, 18))
     gates.submit(cast, programme, date(2026, 11, 20))
 
 
@@ -124,6 +127,7 @@ def implementing(cast: Cast) -> None:
     )
     start = start_of(begin, Phase.IMPLEMENTATION)
     phase_6.begun(cast, programme, start, TODAY)
+    risks.look_again(cast, programme, TODAY - timedelta(days=9))
 
 
 def watching(cast: Cast) -> None:
@@ -140,6 +144,7 @@ def watching(cast: Cast) -> None:
     advance(cast, programme, begin, until=Phase.IMPROVEMENT)
     start = start_of(begin, Phase.IMPROVEMENT)
     tell_phase(cast, programme, Phase.IMPROVEMENT, start)
+    risks.look_again(cast, programme, TODAY - timedelta(days=12))
 
 
 def start_of(begin: date, phase: Phase) -> date:
@@ -165,6 +170,7 @@ def advance(
             return
         tell_phase(cast, programme, phase, start_of(begin, phase))
         end = begin + timedelta(weeks=phase_1.WEEKS[phase], days=-4)
+        risks.look_again(cast, programme, end - timedelta(days=3))
         condition = None
         if phase == condition_at:
             condition = Wanted(

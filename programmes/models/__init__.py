@@ -49,6 +49,7 @@ from programmes.models.people import (
     Person,
 )
 from programmes.models.programme import Membership, Programme, Record
+from programmes.models.risks import Risk
 from programmes.models.tokens import ApiToken
 from programmes.models.waiting import decisions_for, waiting_for
 from programmes.models.work import Dependency, WorkItem
@@ -91,6 +92,7 @@ __all__ = [
     "Readiness",
     "ReadinessPoint",
     "Record",
+    "Risk",
     "ScopeItem",
     "Signature",
     "StaffQuestion",

@@ -42,6 +42,7 @@ from programmes.phases import MONEY_GATES, QUESTIONS, Phase
 from programmes.services import ballots, decisions, money
 from programmes.services.gate_steps import chair_standing, decide_act
 from programmes.services.readiness import verdict_of
+from programmes.services.risks import largest_risks
 from programmes.views.phases import read_phase
 from programmes.views.shell import track
 
@@ -117,6 +118,7 @@ def gate_page(
         "panel": panel_of(programme, phase),
         "changes": changes_since(found),
         "round_changes": round_changes(reviews),
+        "risks": largest_risks(programme) if review else [],
         "waivers": waiver_rows(found, verdict),
         "open_conditions": open_conditions(reviews),
         "outcomes": outcome_choices(request, phase) if rights["may_decide"] else [],

@@ -42,6 +42,7 @@ POLICY: dict[str, Rule] = {
     # The enterprise
     "people.edit": rule(enterprise=[E.ADMINISTRATOR]),
     "token.edit": rule(enterprise=[E.ADMINISTRATOR]),
+    "ledger.read": rule(enterprise=[E.ADMINISTRATOR, E.AUDITOR]),
     "programme.create": rule(enterprise=[E.CREATOR]),
     # Every page of a programme
     "programme.read": rule(*EVERYBODY, enterprise=[E.AUDITOR]),
@@ -55,6 +56,7 @@ POLICY: dict[str, Rule] = {
     "scope.edit": rule(LEAD),
     "it.edit": rule(LEAD),
     "budget.edit": rule(LEAD),
+    "budget.confirm": rule(CONTROLLER),
     "plan.edit": rule(LEAD),
     "team.edit": rule(LEAD),
     "risk.edit": rule(LEAD, own=[OWNER, MEMBER, CHAMPION]),
@@ -98,6 +100,7 @@ POLICY: dict[str, Rule] = {
     "gate.confirm": rule(CONTROLLER),
     "gate.decide": rule(SPONSOR),
     "gate8.decide": rule(OWNER),
+    "gate.record": rule(LEAD, SPONSOR, OWNER),
     "gate.delegate": rule(SPONSOR, OWNER, R.GATEKEEPER, CONTROLLER),
     "waiver.ask": rule(LEAD),
     "condition.close": rule(LEAD, SPONSOR),
@@ -114,6 +117,7 @@ WHILE_FROZEN = frozenset(
         "gate.decide",
         "gate8.decide",
         "gate.delegate",
+        "gate.record",
         "measurement.record",
         "cycle.start",
     }

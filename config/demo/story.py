@@ -19,6 +19,7 @@ from config.demo import (
     phase_8,
     reports,
     risks,
+    spending,
 )
 from config.demo.cast import Cast, at, gather, open_programme
 from programmes.models import Condition, Enterprise, Programme
@@ -179,4 +180,4 @@ def advance(
                 end + timedelta(days=60),
             )
         gates.approve(cast, programme, end, condition)
-        phase_1.spend(cast, programme, phase, at(end + timedelta(days=2), 9))
+        spending.spend(cast, programme, phase, at(end + timedelta(days=2), 9))

@@ -27,6 +27,7 @@ from programmes.lifecycle import GateState
 from programmes.models import Gate, Membership, Programme
 from programmes.phases import QUESTIONS, Phase
 from programmes.templatetags.kit import GATES
+from programmes.views.exports import note_export
 from programmes.views.shell import GATE_LOOKS, decisions_for, may_create_programmes
 
 COLUMNS = [
@@ -249,6 +250,7 @@ def export(request: MelioraRequest) -> HttpResponse:
         ]
         for row in rows
     )
+    note_export(request, "portfolio")
     return csv_answer("portfolio", head, lines)
 
 

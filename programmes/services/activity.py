@@ -55,6 +55,8 @@ VERBS: dict[str, Promise] = {
     "froze": _("froze the contract of"),
     "started": _("started"),
     "invited": _("added the person"),
+    "released": _("released"),
+    "took_back": _("took back"),
     "granted": _("gave the role"),
     "revoked": _("took the role"),
 }

@@ -21,12 +21,14 @@ from programmes.services.gate_steps import (
     Standing,
     WrongMoment,
     delegations_to,
+    enter,
     locked,
     open_review,
     refuse_submitter,
     require_chair,
     tell,
 )
+from programmes.services.ledger import Kind, seal_of_ballot
 
 HIGHEST = 5
 
@@ -123,11 +125,26 @@ def cast_vote(
                 "cast_at": now,
             },
         )
+        tell(by, "voted", gate, now)
+        enter_ballot(gate, vote, standing, now)
         counted = tally(review)
         if review.revealed_at is None and counted.cast >= max(counted.needed, 1):
             reveal(review, now)
-        tell(by, "voted", gate, now)
+            enter(gate, Kind.REVEALED, now, review=review.pk, cast=counted.cast)
     return vote
+
+
+def enter_ballot(gate: Gate, vote: Vote, standing: Standing, now: datetime) -> None:
+    """Sealed in the ledger as well: a keyed hash, from which nothing can be guessed."""
+    enter(
+        gate,
+        Kind.VOTED,
+        now,
+        standing=standing,
+        review=vote.review_id,
+        person=vote.person_id,
+        ballot=seal_of_ballot(vote),
+    )
 
 
 def check_scores(review: GateReview, scores: Mapping[str, int]) -> dict[str, int]:
@@ -154,6 +171,8 @@ def close_voting(*, by: Account, gate: Gate, now: datetime) -> GateReview:
         refuse_submitter(review, by, standing)
         reveal(review, now)
         tell(by, "revealed", gate, now)
+        cast = review.votes.count()
+        enter(gate, Kind.REVEALED, now, standing=standing, review=review.pk, cast=cast)
     return review
 
 

@@ -13,7 +13,15 @@ from programmes.models import Account, Gate, Person, Programme, Signature
 from programmes.permissions import require
 from programmes.phases import MONEY_GATES, Phase
 from programmes.services import activity
-from programmes.services.gate_steps import WrongMoment, gate_url, locked
+from programmes.services.gate_steps import (
+    Standing,
+    WrongMoment,
+    enter,
+    gate_url,
+    locked,
+    sign,
+)
+from programmes.services.ledger import Kind, signed
 
 MONEY = "money"
 
@@ -41,16 +49,17 @@ def confirm_money(*, by: Account, gate: Gate, note: str, now: datetime) -> Signa
         person = Person.objects.get(
             pk__in=grants.person_ids, enterprise=gate.programme.enterprise_id
         )
-        signature = Signature.objects.create(
-            programme=gate.programme,
-            phase=phase,
+        standing = Standing(person)
+        signature = sign(
+            gate=gate,
+            review=None,
+            by=by,
+            standing=standing,
             kind=MONEY,
-            mark=mark,
             meaning="I confirm the costs and benefits as they stand.",
+            mark=mark,
             note=note,
-            person=person,
-            account=by,
-            signed_at=now,
+            now=now,
         )
         activity.record(
             by=by,
@@ -62,6 +71,7 @@ def confirm_money(*, by: Account, gate: Gate, note: str, now: datetime) -> Signa
             url=gate_url(gate),
         )
         announce(records_changed, programme_id=gate.programme_id, phases=(int(phase),))
+        enter(gate, Kind.MONEY, now, standing=standing, **signed(signature))
     return signature
 
 

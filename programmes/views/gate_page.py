@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -31,6 +32,7 @@ from programmes.lifecycle import OPEN_GATE, GateState, Outcome, ReviewState
 from programmes.method_packs import GateRules
 from programmes.models import (
     Condition,
+    Document,
     Gate,
     GateReview,
     Programme,
@@ -89,7 +91,9 @@ def gate_page(
     programme = request.programme
     reviews = list(
         found.reviews.select_related("submitted_by", "decided_by", "decided_for")
-        .prefetch_related("conditions__owner")
+        .prefetch_related(
+            "conditions__owner", "signatures__on_behalf_of", documents_of_rounds()
+        )
         .order_by("-round")
     )
     rules = gating.rules_of(programme, phase)
@@ -135,6 +139,12 @@ def gate_page(
     return render(request, "programmes/gates/gate.html", context, status=status)
 
 
+def documents_of_rounds() -> Prefetch[str, Any, Any]:
+    """The issued records of each round, without their facts."""
+    rows = Document.objects.defer("facts").order_by("-number")
+    return Prefetch("documents", rows)
+
+
 def is_returned(last: GateReview | None) -> bool:
     return (
         last is not None
@@ -164,6 +174,7 @@ def rights_at(
         "may_submit": may_submit and reached and may("gate.submit"),
         "may_withdraw": review is not None and may("gate.withdraw"),
         "may_close": may("condition.close"),
+        "may_record": may("gate.record"),
         "may_confirm": Phase(found.phase) in MONEY_GATES and may("gate.confirm"),
         "may_ask_waiver": found.state == GateState.PREPARING and may("waiver.ask"),
         "may_resume": is_chair and found.state == GateState.ON_HOLD,

@@ -21,6 +21,7 @@ from programmes.models import (
     Programme,
 )
 from programmes.models import decisions_for as decisions_for
+from programmes.permissions import POLICY
 from programmes.phases import Phase
 
 GATE_LOOKS = {
@@ -110,6 +111,8 @@ def foot_items(request: Any) -> list[dict[str, Any]]:
         item("settings", _("Settings"), "settings", reverse("settings")),
         item("help", _("Help"), "life-buoy", reverse("help")),
     ]
+    if reads_ledger(request):
+        items.insert(0, item("ledger", _("Ledger"), "shield-check", reverse("ledger")))
     if is_administrator(request):
         items.insert(0, item("people", _("People"), "users", reverse("people")))
     return items
@@ -125,6 +128,12 @@ def is_administrator(request: Any) -> bool:
     return person is not None and (
         EnterpriseRole.Role.ADMINISTRATOR in enterprise_roles(person)
     )
+
+
+def reads_ledger(request: Any) -> bool:
+    person = getattr(request, "person", None)
+    allowed = POLICY["ledger.read"].enterprise
+    return person is not None and bool(allowed & enterprise_roles(person))
 
 
 def may_create_programmes(person: Any) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
 
+from programmes.maths.calendars import Change
 from programmes.models import (
     ApiToken,
     Attendance,
+    BudgetEntry,
     BudgetLine,
     Condition,
     Course,
@@ -32,14 +35,18 @@ from programmes.models import (
     OrgUnit,
     Participation,
     Person,
+    PlanMove,
     Risk,
     StaffQuestion,
     Tranche,
     Vote,
     Waiver,
+    WorkCalendar,
     WorkItem,
 )
+from programmes.services.budget import save_entry
 from programmes.services.measurements import record_measurements
+from programmes.services.plan import move_plan
 from programmes.services.tokens import create_token
 from tests.world import NOW, World, scope_process
 
@@ -75,8 +82,15 @@ def fill(world: World) -> None:
         fit=3,
         ease=2,
     )
-    world.save(BudgetLine, title="§Team", phase=1, category="people", planned=100)
+    line = world.save(
+        BudgetLine, title="§Team", phase=1, category="people", planned=100
+    )
+    for kind in BudgetEntry.Kind:
+        entry = BudgetEntry(programme=world.programme, line=line, kind=kind)
+        entry.amount, entry.booked_on, entry.document = Decimal(40), today, "§PO-1"
+        save_entry(by=world.lead, record=entry, now=NOW)
     world.save(Tranche, gate=1, amount=100)
+    fill_plan(world)
     meeting = world.save(Meeting, title="§Start-up", held_on=today, minutes="§All well")
     world.save(Attendance, meeting=meeting, person=member, state="attended")
     world.save(Notice, title="§We begin", text="§Soon", audience=10, reached=9)
@@ -99,6 +113,17 @@ def fill(world: World) -> None:
     )
     fill_risks(world)
     fill_shared(world)
+
+
+def fill_plan(world: World) -> None:
+    """A calendar and a change of the dates."""
+    world.save(WorkCalendar, country="DE", region="BY")
+    move_plan(
+        by=world.lead,
+        programme=world.programme,
+        wanted={1: Change(days=20), 2: Change(date(2026, 4, 1), 10)},
+        now=NOW,
+    )
 
 
 def fill_shared(world: World) -> None:
@@ -256,6 +281,8 @@ def value_row(parameter: str, world: World) -> int:
 
 
 ROWS = {
+    "charter-save": lambda _parameter, _world: "objectives",
+    "charter-step": lambda _parameter, _world: "objectives",
     "document-pdf": row_of(Document, programme=ours),
     "delegation-end": row_of(Delegation, programme=ours),
     "gate-waiver-answer": row_of(Waiver, gate__programme=ours),
@@ -266,6 +293,7 @@ ROWS = {
     "person-activate": row_of(Person, enterprise=enterprise),
     "person-edit": row_of(Person, enterprise=enterprise),
     "person-invite": row_of(Person, enterprise=enterprise),
+    "plan-undo": row_of(PlanMove, programme=ours),
     "team-revoke": row_of(Membership, programme=ours),
     "token-revoke": row_of(ApiToken, enterprise=enterprise),
     "unit-edit": row_of(OrgUnit, enterprise=enterprise),

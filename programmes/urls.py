@@ -23,6 +23,7 @@ from programmes.views import (
     phases,
     plan,
     programmes,
+    risks,
     settings,
     team,
     tokens,
@@ -51,12 +52,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *phases.urlpatterns,
     *plan.urlpatterns,
     *programmes.urlpatterns,
+    *risks.urlpatterns,
     *settings.urlpatterns,
     *team.urlpatterns,
     *tokens.urlpatterns,
     *verify.urlpatterns,
     *work.urlpatterns,
 ]
-for module in (mandate, budget, plan, kickoff, indicators, work):
+for module in (mandate, budget, plan, risks, kickoff, indicators, work):
     for register in module.REGISTERS:
         urlpatterns += register.urls()

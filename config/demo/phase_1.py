@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from config.demo import risks
 from config.demo.cast import Cast, at
 from programmes.maths.calendars import Change
 from programmes.models import (
@@ -61,6 +62,7 @@ def tell(cast: Cast, programme: Programme, begin: date) -> None:
     bound_scope(cast, programme, now)
     plan_money(cast, programme, now)
     plan_phases(cast, programme, begin, now)
+    risks.tell(cast, programme, begin)
     sign(cast, programme, begin)
 
 

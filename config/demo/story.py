@@ -18,6 +18,7 @@ from config.demo import (
     phase_7,
     phase_8,
     reports,
+    risks,
     spending,
 )
 from config.demo.cast import Cast, at, gather, open_programme
@@ -103,6 +104,7 @@ def begun(cast: Cast) -> None:
     phase_1.plan_phases(cast, programme, begin, at(begin + timedelta(days=7), 11))
     phase_1.move_diagnosis(cast, programme, at(begin + timedelta(days=8)))
     spending.begin_spending(cast, programme, at(begin + timedelta(days=8), 15))
+    risks.tell(cast, programme, begin)
 
 
 def waiting(cast: Cast) -> None:
@@ -126,6 +128,7 @@ def waiting(cast: Cast) -> None:
         now=at(start + timedelta(days=16), 10),
     )
     tell_phase(cast, programme, Phase.DESIGN, start)
+    risks.look_again(cast, programme, date(2026, 11, 18))
     gates.submit(cast, programme, date(2026, 11, 20))
 
 
@@ -146,6 +149,7 @@ def implementing(cast: Cast) -> None:
     start = start_of(begin, Phase.IMPLEMENTATION)
     phase_6.begun(cast, programme, start, TODAY)
     spending.order(cast, programme, Phase.IMPLEMENTATION, at(start, 10))
+    risks.look_again(cast, programme, TODAY - timedelta(days=9))
 
 
 def watching(cast: Cast) -> None:
@@ -162,6 +166,7 @@ def watching(cast: Cast) -> None:
     advance(cast, programme, begin, until=Phase.IMPROVEMENT)
     start = start_of(begin, Phase.IMPROVEMENT)
     tell_phase(cast, programme, Phase.IMPROVEMENT, start)
+    risks.look_again(cast, programme, TODAY - timedelta(days=12))
 
 
 def start_of(begin: date, phase: Phase) -> date:
@@ -187,6 +192,7 @@ def advance(
             return
         tell_phase(cast, programme, phase, start_of(begin, phase))
         end = begin + timedelta(weeks=phase_1.WEEKS[phase], days=-4)
+        risks.look_again(cast, programme, end - timedelta(days=3))
         condition = None
         if phase == condition_at:
             condition = Wanted(

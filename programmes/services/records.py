@@ -239,6 +239,7 @@ def restore_record(
     require(by, act or record.act, record.programme, record)
     with transaction.atomic():
         refuse_under_review(record.programme, record.evidence_of)
+        refuse_orphan(record)
         lock_version(record, None)
         record.deleted_at, record.updated_at = None, now
         record.version += 1

@@ -45,6 +45,7 @@ from programmes.phases import Phase
 from programmes.services import ballots, decisions, money
 from programmes.services.gate_steps import chair_standing, decide_act
 from programmes.services.readiness import ready_on, verdict_of
+from programmes.services.risks import largest_risks
 from programmes.views.phases import read_phase
 from programmes.views.shell import track
 
@@ -129,6 +130,7 @@ def gate_page(
         "panels": panels_of(found),
         "changes": changes_since(found),
         "round_changes": round_changes(reviews),
+        "risks": largest_risks(programme) if review else [],
         "waivers": waiver_rows(found, verdict),
         "open_conditions": open_conditions(reviews),
         "outcomes": outcome_choices(found) if rights["may_decide"] else [],

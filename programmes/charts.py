@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 BAR = 34
@@ -101,3 +102,152 @@ def run_chart(
             }
         )
     return {"height": 150, "layer": layers}
+
+
+@dataclass(frozen=True)
+class PhaseBar:
+    """A phase on the calendar: its days, the day of its gate, its number."""
+
+    label: str
+    starts: date
+    ends: date
+    gate: date | None
+    phase: int
+
+
+def phases_on_calendar(
+    rows: Sequence[PhaseBar], today: date, current: int
+) -> dict[str, Any]:
+    """Phases as bars and their gates as diamonds, with a line for today.
+
+    Passed phases are dark, the current one has the accent, those to come are pale.
+    """
+    values = [
+        {
+            "phase": one.label,
+            "from": one.starts.isoformat(),
+            "to": (one.ends + timedelta(days=1)).isoformat(),
+            "gate": one.gate.isoformat() if one.gate else None,
+            "look": "now"
+            if one.phase == current
+            else ("past" if one.phase < current else "ahead"),
+        }
+        for one in rows
+    ]
+    phase = {
+        "field": "phase",
+        "type": "nominal",
+        "sort": [one.label for one in rows],
+        "title": None,
+        "axis": {"labelLimit": 230, "grid": False, "labelColor": "var(--ink)"},
+    }
+    day: dict[str, Any] = {
+        "field": "from",
+        "type": "temporal",
+        "title": None,
+        "axis": {"grid": True, "format": "%b %y", "labelOverlap": True},
+    }
+    look = {
+        "field": "look",
+        "type": "nominal",
+        "legend": None,
+        "scale": {
+            "domain": ["past", "now", "ahead"],
+            "range": ["var(--chart-done)", "var(--accent)", "var(--accent-line)"],
+        },
+    }
+    bar = {"y": phase, "x": day, "x2": {"field": "to"}, "color": look}
+    diamond = {
+        "type": "point",
+        "shape": "diamond",
+        "size": 130,
+        "filled": True,
+        "fill": "var(--surface)",
+        "stroke": "var(--decision-solid)",
+        "strokeWidth": 2,
+        "opacity": 1,
+    }
+    return {
+        "data": {"values": values},
+        "height": len(values) * BAR + 24,
+        "layer": [
+            {"mark": {"type": "bar", "height": 14}, "encoding": bar},
+            {
+                "transform": [{"filter": "datum.gate != null"}],
+                "mark": diamond,
+                "encoding": {"y": phase, "x": {"field": "gate", "type": "temporal"}},
+            },
+            {
+                "data": {"values": [{"today": today.isoformat()}]},
+                "mark": {"type": "rule", "color": "var(--critical-solid)"},
+                "encoding": {"x": {"field": "today", "type": "temporal"}},
+            },
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class MoneyBar:
+    """Money of one part of a budget: planned, used (ordered or paid), and paid."""
+
+    label: str
+    planned: float
+    used: float
+    paid: float
+
+
+def money_bars(rows: Sequence[MoneyBar]) -> dict[str, Any]:
+    """One bar in another for each part: what is planned, used and paid."""
+    values = [
+        {
+            "part": one.label,
+            "planned": one.planned,
+            "used": one.used,
+            "paid": one.paid,
+            "over": one.used > one.planned,
+        }
+        for one in rows
+    ]
+    part = {
+        "field": "part",
+        "type": "nominal",
+        "sort": [one.label for one in rows],
+        "title": None,
+        "axis": {
+            "labelLimit": 200,
+            "domain": False,
+            "grid": False,
+            "labelColor": "var(--ink)",
+        },
+    }
+
+    def amount(field: str) -> dict[str, Any]:
+        return {
+            "field": field,
+            "type": "quantitative",
+            "title": None,
+            "axis": {"format": "~s"},
+        }
+
+    used = {
+        "condition": {"test": "datum.over", "value": "var(--attention-solid)"},
+        "value": "var(--accent-line)",
+    }
+    return {
+        "data": {"values": values},
+        "height": max(len(rows), 1) * BAR + 24,
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": 20, "color": "var(--chart-3)"},
+                "encoding": {"y": part, "x": amount("planned")},
+            },
+            {
+                "mark": {"type": "bar", "height": 12},
+                "encoding": {"y": part, "x": amount("used"), "color": used},
+            },
+            {
+                "mark": {"type": "bar", "height": 6, "color": "var(--chart-1)"},
+                "encoding": {"y": part, "x": amount("paid")},
+            },
+        ],
+    }

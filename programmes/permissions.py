@@ -42,6 +42,7 @@ POLICY: dict[str, Rule] = {
     # The enterprise
     "people.edit": rule(enterprise=[E.ADMINISTRATOR]),
     "token.edit": rule(enterprise=[E.ADMINISTRATOR]),
+    "ledger.read": rule(enterprise=[E.ADMINISTRATOR, E.AUDITOR]),
     "programme.create": rule(enterprise=[E.CREATOR]),
     "pack.edit": rule(enterprise=[E.METHOD_OWNER]),
     # Every page of a programme
@@ -57,6 +58,7 @@ POLICY: dict[str, Rule] = {
     "scope.edit": rule(LEAD),
     "it.edit": rule(LEAD),
     "budget.edit": rule(LEAD),
+    "budget.confirm": rule(CONTROLLER),
     "plan.edit": rule(LEAD),
     "team.edit": rule(LEAD),
     # Phase 2
@@ -99,6 +101,7 @@ POLICY: dict[str, Rule] = {
     "gate.confirm": rule(CONTROLLER),
     "gate.decide": rule(SPONSOR),
     "gate8.decide": rule(OWNER),
+    "gate.record": rule(LEAD, SPONSOR, OWNER),
     "gate.delegate": rule(SPONSOR, OWNER, R.GATEKEEPER, CONTROLLER),
     "waiver.ask": rule(LEAD),
     "condition.close": rule(LEAD, SPONSOR),
@@ -115,6 +118,7 @@ WHILE_FROZEN = frozenset(
         "gate.decide",
         "gate8.decide",
         "gate.delegate",
+        "gate.record",
         "measurement.record",
         "cycle.start",
     }

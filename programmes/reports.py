@@ -29,10 +29,13 @@ MOST_ROWS = 200
 UPRIGHT = 860
 VIEW_BOX = re.compile(r'viewBox="\S+ \S+ ([\d.]+) ')
 TITLES = {
+    Document.Kind.MANDATE: gettext_lazy("Mandate"),
     Document.Kind.DIAGNOSIS: gettext_lazy("Diagnosis report"),
     Document.Kind.EVALUATION: gettext_lazy("Evaluation report"),
+    Document.Kind.GATE: gettext_lazy("Gate record"),
 }
 PHASES = {
+    Document.Kind.MANDATE: Phase.MASTER_PLAN,
     Document.Kind.DIAGNOSIS: Phase.DIAGNOSIS,
     Document.Kind.EVALUATION: Phase.EVALUATION,
 }
@@ -191,6 +194,9 @@ class Report:
     cover: tuple[CoverLine, ...]
     sections: tuple[Section, ...] = field(default_factory=tuple)
     number: int = 0
+    # What the public check asks for, and the head of the ledger before it was issued.
+    reference: str = ""
+    ledger: dict[str, Any] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
         """The report as JSON values, as they are hashed and stored."""

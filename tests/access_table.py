@@ -85,9 +85,17 @@ WRITERS: dict[str, Who] = {
     "lessons": who("lead", "owner"),
     "actions": who("lead", own=("owner", "member", "champion")),
 }
-# Pages of phases 3 to 8 that are no register's: who writes there. A page that only
+# Pages that are no register's: who writes there. A page that only
 # shows is written by nobody; a form is shown to its writers only.
 PAGES: dict[str, Who] = {
+    # Phase 1
+    "budget-confirm": who("controller"),
+    "charter": SHOWN,
+    "charter-step": LEADS,
+    "charter-save": LEADS,
+    "plan-dates": LEADS,
+    "plan-undo": LEADS,
+    "work-calendar": LEADS,
     # Phase 3
     "environment": SHOWN,
     "survey-results": SHOWN,
@@ -134,6 +142,7 @@ SHOWN_WITH_A_FORM = {"step-matrix", "cycle"}
 # (pattern of the name, method or "*") -> who.
 WHO: dict[tuple[str, str], Who] = {
     # The enterprise
+    ("ledger.*", "*"): who("admin", "auditor"),
     ("people|person-.*|unit-.*|tokens|token-.*", "*"): who("admin"),
     ("programme-new", "*"): who("lead", "stranger"),
     # The viewer of the world is the method owner of its enterprise.
@@ -145,7 +154,7 @@ WHO: dict[tuple[str, str], Who] = {
     ("choose-enterprise|library|reports|api-docs|api-schema|lessons-all", "*"):
         Who(SIGNED_IN),
     # Open by purpose
-    ("healthz|readyz|dev-mails|survey-(answer|thanks)", "*"): Who(EVERYBODY),
+    ("healthz|readyz|dev-mails|verify|survey-(answer|thanks)", "*"): Who(EVERYBODY),
     # Programme
     ("mandate-sign", "*"): who("sponsor"),
     ("team", "POST"): Who(LEAD),
@@ -158,6 +167,7 @@ WHO: dict[tuple[str, str], Who] = {
     ("(job-again|job-cancel)", "*"): Who(LEAD),
     # Gates
     ("gate-(submit|withdraw)", "*"): Who(LEAD),
+    ("gate-record", "*"): who("lead", "sponsor", "owner"),
     ("gate-confirm", "*"): who("controller"),
     ("gate-(decide|undo|resume|reveal|waiver-answer)", "POST"): who("sponsor"),
     ("gate-(reaffirm|reopen)", "*"): who("sponsor"),
@@ -173,6 +183,7 @@ WHO: dict[tuple[str, str], Who] = {
 }
 # What a POST carries where an empty one would not reach the rule.
 POSTS: dict[str, dict[str, str]] = {
+    "charter-save": {"field": "objectives-new-title"},
     "gate-decide": {"outcome": "return", "rationale": "§No", "fingerprint": "x"},
     "gate-waiver-ask": {"code": "G1.A3", "reason": "§Later"},
 }
@@ -203,6 +214,7 @@ TEAM = "lead sponsor gatekeeper controller owner member champion"
 ACTS: dict[str, tuple[str, str, str]] = {
     "people.edit": ("", "", "administrator"),
     "token.edit": ("", "", "administrator"),
+    "ledger.read": ("", "", "administrator auditor"),
     "programme.create": ("", "", "creator"),
     "pack.edit": ("", "", "method_owner"),
     "pack.move": ("lead", "", ""),
@@ -216,6 +228,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "scope.edit": ("lead", "", ""),
     "it.edit": ("lead", "", ""),
     "budget.edit": ("lead", "", ""),
+    "budget.confirm": ("controller", "", ""),
     "plan.edit": ("lead", "", ""),
     "team.edit": ("lead", "", ""),
     "meeting.edit": ("lead", "", ""),
@@ -252,6 +265,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "gate.confirm": ("controller", "", ""),
     "gate.decide": ("sponsor", "", ""),
     "gate8.decide": ("owner", "", ""),
+    "gate.record": ("lead sponsor owner", "", ""),
     "gate.delegate": ("sponsor owner gatekeeper controller", "", ""),
     "waiver.ask": ("lead", "", ""),
     "condition.close": ("lead sponsor", "", ""),

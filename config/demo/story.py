@@ -18,6 +18,7 @@ from config.demo import (
     phase_7,
     phase_8,
     reports,
+    spending,
 )
 from config.demo.cast import Cast, at, gather, open_programme
 from programmes.models import Condition, Enterprise, Programme
@@ -99,6 +100,7 @@ def waiting(cast: Cast) -> None:
     advance(cast, programme, begin, until=Phase.DESIGN, condition_at=Phase.DIAGNOSIS)
     start = start_of(begin, Phase.DESIGN)
     condition = Condition.objects.get(review__gate__programme=programme)
+    reports.issue_record(cast, condition.review, start - timedelta(days=1))
     close_condition(
         by=cast.account("lead"),
         condition=condition,
@@ -173,4 +175,4 @@ def advance(
                 end + timedelta(days=60),
             )
         gates.approve(cast, programme, end, condition)
-        phase_1.spend(cast, programme, phase, at(end + timedelta(days=2), 9))
+        spending.spend(cast, programme, phase, at(end + timedelta(days=2), 9))

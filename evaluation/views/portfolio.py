@@ -29,6 +29,7 @@ from programmes.models import Gate, Membership, Programme
 from programmes.pack_words import question_of
 from programmes.phases import Phase
 from programmes.templatetags.kit import GATES
+from programmes.views.exports import note_export
 from programmes.views.shell import (
     GATE_LOOKS,
     decisions_for,
@@ -261,6 +262,7 @@ def export(request: MelioraRequest) -> HttpResponse:
         ]
         for row in rows
     )
+    note_export(request, "portfolio")
     return csv_answer("portfolio", head, lines)
 
 

@@ -288,10 +288,12 @@ class DelegationForm(forms.Form):
         people, gates = self.fields["taker"], self.fields["gate"]
         people.queryset = (  # type: ignore[attr-defined]
             Person.objects.filter(
-                enterprise=programme.enterprise_id,
+                memberships__programme=programme,
                 is_active=True,
                 account__is_active=True,
-            ).order_by("name")
+            )
+            .distinct()
+            .order_by("name")
         )
         gates.queryset = programme.gates.order_by("phase")  # type: ignore[attr-defined]
 

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from programmes.charter import team_of
 from programmes.gates.common import (
     Common,
     common,
     each,
-    money_confirmed,
     page,
 )
 from programmes.gating import (
     Assessment,
     Link,
-    Result,
     counted,
     criterion,
     evidence,
     marks,
 )
-from programmes.kit.formats import money
 from programmes.kit.together import together
 from programmes.models import (
     BudgetLine,
     Estimate,
     ItAsset,
     Mandate,
+    Membership,
     Need,
     Objective,
     PhasePlan,
@@ -54,6 +52,7 @@ class MasterPlan:
     tranches: list[Tranche]
     estimate: Estimate
     plan: list[PhasePlan]
+    members: list[Membership]
 
     @property
     def programme(self) -> Programme:
@@ -74,6 +73,7 @@ def master_plan(programme: Programme, now: datetime) -> MasterPlan:
         tranches=Tranche.objects.of(programme).order_by("pk"),
         estimate=Estimate.objects.filter(programme=programme),
         plan=PhasePlan.objects.of(programme).order_by("phase"),
+        members=team_of(programme),
     )
     [mandate], [estimate] = rows.pop("mandate"), rows.pop("estimate")
     shared = common(programme, Phase.MASTER_PLAN)
@@ -165,66 +165,3 @@ def scope_bounded(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
     )
     link = Link(_("Add to the scope"), page(found.programme, "scope-new"))
     return counted(3 - len(missing), 3, detail, mark=marks(found.scope), links=(link,))
-
-
-@criterion(
-    Phase.MASTER_PLAN,
-    "G1.A7",
-    _("Budget lines have phase and category, tranches add up, contingency is stated"),
-)
-def budget_complete(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
-    budget = page(found.programme, "budget-list")
-    estimate = page(found.programme, "benefit-range-edit", found.estimate.pk)
-    loose = [one for one in found.budget if not one.phase or not one.category]
-    links = [
-        Link(str(one), page(found.programme, "budget-edit", one.pk)) for one in loose
-    ]
-    planned = sum((one.planned for one in found.budget), Decimal(0))
-    released = sum((one.amount for one in found.tranches), Decimal(0))
-    if not found.budget:
-        links.append(Link(_("Add a budget line"), budget))
-    if planned != released:
-        links.append(Link(_("Tranches"), page(found.programme, "tranches-list")))
-    if found.estimate.contingency is None:
-        links.append(Link(_("State the contingency"), estimate))
-    rows = [*found.budget, *found.tranches, found.estimate]
-    detail = (
-        _("Budget and tranches agree; contingency is stated.")
-        if not links
-        else _("Planned %(planned)s, in tranches %(released)s.")
-        % {
-            "planned": money(planned, found.programme.currency),
-            "released": money(released, found.programme.currency),
-        }
-    )
-    result = Result.FAIL if links else Result.PASS
-    return Assessment(result, 0, 0, marks(rows), detail, tuple(links))
-
-
-@criterion(
-    Phase.MASTER_PLAN, "G1.A8", _("All eight phases and gates are dated, in order")
-)
-def plan_dated(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
-    good = []
-    previous: date | None = None
-    for row in found.plan:
-        dates = [row.starts_on, row.ends_on, row.gate_on]
-        starts = row.starts_on
-        if starts and all(dates) and (previous is None or starts >= previous):
-            good.append(row)
-            previous = starts
-    detail = _("%(good)s of 8 phases are dated, in order.") % {"good": len(good)}
-    links = tuple(
-        Link(str(one), page(found.programme, "phase-plan-edit", one.pk))
-        for one in found.plan
-        if one not in good
-    )
-    return counted(len(good), 8, detail, mark=marks(found.plan), links=links)
-
-
-@criterion(
-    Phase.MASTER_PLAN, "G1.F", _("The controller confirmed budget and benefit range")
-)
-def first_money_confirmed(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
-    rows = [*found.budget, *found.tranches, found.estimate]
-    return money_confirmed(found.shared, Phase.MASTER_PLAN, marks(rows))

@@ -1,6 +1,7 @@
 """All tables of the app, by topic."""
 
 from programmes.models.activity import Activity
+from programmes.models.budget import BudgetEntry, BudgetLine, Estimate, Tranche
 from programmes.models.documents import Document
 from programmes.models.gates import (
     Condition,
@@ -29,16 +30,13 @@ from programmes.models.kickoff import (
     Participation,
     StaffQuestion,
 )
+from programmes.models.ledger import LedgerCheck, LedgerEntry
 from programmes.models.mandate import (
-    BudgetLine,
-    Estimate,
     ItAsset,
     Mandate,
     Need,
     Objective,
-    PhasePlan,
     ScopeItem,
-    Tranche,
 )
 from programmes.models.packs import MethodPack
 from programmes.models.people import (
@@ -48,9 +46,15 @@ from programmes.models.people import (
     OrgUnit,
     Person,
 )
+from programmes.models.plan import PhasePlan, PlanMove, WorkCalendar
 from programmes.models.programme import Membership, Programme, Record
 from programmes.models.tokens import ApiToken
-from programmes.models.waiting import decisions_for, waiting_for
+from programmes.models.waiting import (
+    decisions_for,
+    is_chair,
+    votes_for,
+    waiting_for,
+)
 from programmes.models.work import Dependency, WorkItem
 
 __all__ = [
@@ -58,6 +62,7 @@ __all__ = [
     "Activity",
     "ApiToken",
     "Attendance",
+    "BudgetEntry",
     "BudgetLine",
     "Condition",
     "Course",
@@ -73,6 +78,8 @@ __all__ = [
     "Indicator",
     "ItAsset",
     "Job",
+    "LedgerCheck",
+    "LedgerEntry",
     "Mandate",
     "Measurement",
     "MeasurementBatch",
@@ -87,6 +94,7 @@ __all__ = [
     "Participation",
     "Person",
     "PhasePlan",
+    "PlanMove",
     "Programme",
     "Readiness",
     "ReadinessPoint",
@@ -97,7 +105,10 @@ __all__ = [
     "Tranche",
     "Vote",
     "Waiver",
+    "WorkCalendar",
     "WorkItem",
     "decisions_for",
+    "is_chair",
+    "votes_for",
     "waiting_for",
 ]

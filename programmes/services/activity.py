@@ -57,6 +57,7 @@ VERBS: dict[str, Promise] = {
     "released": _("released"),
     "moved": _("moved the programme to"),
     "invited": _("added the person"),
+    "took_back": _("took back"),
     "granted": _("gave the role"),
     "revoked": _("took the role"),
 }

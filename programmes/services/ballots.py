@@ -22,12 +22,14 @@ from programmes.services.gate_steps import (
     Standing,
     WrongMoment,
     delegations_to,
+    enter,
     locked,
     open_review,
     refuse_submitter,
     require_chair,
     tell,
 )
+from programmes.services.ledger import Kind, seal_of_ballot
 
 HIGHEST = 5
 
@@ -124,11 +126,26 @@ def cast_vote(
                 "cast_at": now,
             },
         )
+        tell(by, "voted", gate, now)
+        enter_ballot(gate, vote, standing, now)
         counted = tally(review)
         if review.revealed_at is None and counted.cast >= max(counted.needed, 1):
             reveal(review, now)
-        tell(by, "voted", gate, now)
+            enter(gate, Kind.REVEALED, now, review=review.pk, cast=counted.cast)
     return vote
+
+
+def enter_ballot(gate: Gate, vote: Vote, standing: Standing, now: datetime) -> None:
+    """Sealed in the ledger as well: a keyed hash, from which nothing can be guessed."""
+    enter(
+        gate,
+        Kind.VOTED,
+        now,
+        standing=standing,
+        review=vote.review_id,
+        person=vote.person_id,
+        ballot=seal_of_ballot(vote),
+    )
 
 
 def check_scores(review: GateReview, scores: Mapping[str, int]) -> dict[str, int]:
@@ -155,6 +172,8 @@ def close_voting(*, by: Account, gate: Gate, now: datetime) -> GateReview:
         refuse_submitter(review, by, standing)
         reveal(review, now)
         tell(by, "revealed", gate, now)
+        cast = review.votes.count()
+        enter(gate, Kind.REVEALED, now, standing=standing, review=review.pk, cast=cast)
     return review
 
 
@@ -165,7 +184,14 @@ def reveal(review: GateReview, now: datetime) -> None:
 
 def tally(review: GateReview) -> Tally:
     """Count the ballots by the rules that were frozen with the round."""
-    votes = list(review.votes.select_related("person").order_by("pk"))
+    return count(review, votes_of(review))
+
+
+def votes_of(review: GateReview) -> list[Vote]:
+    return list(review.votes.select_related("person").order_by("pk"))
+
+
+def count(review: GateReview, votes: list[Vote]) -> Tally:
     veto = set(review.pack.get("veto", ()))
     against = [one for one in votes if Outcome(one.outcome) not in OPENING]
     return Tally(
@@ -234,9 +260,8 @@ def refuse_under_hurdle(review: GateReview, counted: Tally, outcome: Outcome) ->
         )
 
 
-def visible_votes(review: GateReview, by: Account) -> list[Vote]:
+def visible_to(votes: list[Vote], review: GateReview, by: Account) -> list[Vote]:
     """All ballots after the reveal or the decision; before it only one's own."""
-    rows = review.votes.select_related("person").order_by("pk")
     if review.revealed_at is None and review.state == ReviewState.OPEN:
-        rows = rows.filter(account=by)
-    return list(rows)
+        return [one for one in votes if one.account_id == by.pk]
+    return votes

@@ -24,6 +24,7 @@ from programmes.services.conditions import (
 from programmes.services.gate_steps import (
     Standing,
     WrongMoment,
+    enter,
     locked,
     move,
     open_review,
@@ -31,6 +32,12 @@ from programmes.services.gate_steps import (
     require_chair,
     sign,
     tell,
+)
+from programmes.services.ledger import (
+    Kind,
+    seal_of_ballot,
+    seal_of_decision,
+    signed,
 )
 from programmes.services.readiness import verdict_of
 
@@ -101,7 +108,7 @@ def decide_gate(
         record_decision(review, decision, gate, now)
         review.decided_by, review.decided_for = by, standing.on_behalf_of
         review.save()
-        sign(
+        signature = sign(
             gate=gate,
             review=review,
             by=by,
@@ -116,6 +123,18 @@ def decide_gate(
             add_condition(review, gate, wanted, by, now)
         take_effect(gate, decision, now)
         tell(by, VERBS[decision.outcome], gate, now, decision.rationale)
+        enter(
+            gate,
+            Kind.DECIDED,
+            now,
+            standing=standing,
+            review=review.pk,
+            round=review.round,
+            outcome=decision.outcome,
+            pack=review.pack_hash,
+            decision=seal_of_decision(review),
+            **signed(signature),
+        )
     return review
 
 
@@ -257,6 +276,18 @@ def undo_decision(*, by: Account, gate: Gate, now: datetime) -> GateReview:
         again = same_again(review)
         step_back(gate, review)
         tell(by, "undid", gate, now)
+        enter(
+            gate,
+            Kind.UNDONE,
+            now,
+            by=by,
+            review=review.pk,
+            again=again.pk,
+            pack=again.pack_hash,
+            ballots=[
+                [vote.person_id, seal_of_ballot(vote)] for vote in again.votes.all()
+            ],
+        )
     return again
 
 

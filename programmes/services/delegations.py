@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from programmes.kit.errors import Refusal
 from programmes.models import Account, Delegation, Gate, Membership, Person, Programme
 from programmes.permissions import require
-from programmes.services import activity
+from programmes.services import activity, ledger
 from programmes.services.gate_steps import WrongMoment
 
 LONGEST_DAYS = 366
@@ -62,6 +62,7 @@ def delegate(
             created_at=now,
         )
         tell(by, "delegated", found, now)
+        enter(found, ledger.Kind.DELEGATED, now)
     return found
 
 
@@ -89,15 +90,18 @@ def wrong_taker(programme: Programme, giver: Person, taker: Person) -> str:
         return _("%(name)s has no sign-in.") % {"name": taker}
     if taker == giver:
         return _("Choose somebody else.")
-    if is_lead(programme, taker):
+    roles = set(
+        Membership.objects.filter(programme=programme, person=taker).values_list(
+            "role", flat=True
+        )
+    )
+    if not roles:
+        return _("%(name)s has no role here; the lead can add them as a viewer.") % {
+            "name": taker
+        }
+    if Membership.Role.LEAD in roles:
         return _("Who asks for a decision does not take it.")
     return ""
-
-
-def is_lead(programme: Programme, person: Person) -> bool:
-    return Membership.objects.filter(
-        programme=programme, person=person, role=Membership.Role.LEAD
-    ).exists()
 
 
 def revoke_delegation(*, by: Account, delegation: Delegation, now: datetime) -> None:
@@ -116,6 +120,7 @@ def revoke_delegation(*, by: Account, delegation: Delegation, now: datetime) -> 
         row.revoked_at = now
         row.save(update_fields=["revoked_at"])
         tell(by, "undelegated", row, now)
+        enter(row, ledger.Kind.UNDELEGATED, now)
 
 
 def tell(by: Account, verb: str, found: Delegation, now: datetime) -> None:
@@ -127,4 +132,22 @@ def tell(by: Account, verb: str, found: Delegation, now: datetime) -> None:
         programme=found.programme,
         now=now,
         url=f"/p/{found.programme.code}/delegations/",
+    )
+
+
+def enter(found: Delegation, kind: ledger.Kind, now: datetime) -> None:
+    ledger.append(
+        enterprise_id=found.programme.enterprise_id,
+        kind=kind,
+        facts={
+            "programme": found.programme_id,
+            "gate": int(found.gate.phase) if found.gate else None,
+            "delegation": found.pk,
+            "giver": found.giver_id,
+            "taker": found.taker_id,
+            "from": found.starts_on.isoformat(),
+            "to": found.ends_on.isoformat(),
+        },
+        actor_id=found.giver_id,
+        now=now,
     )

@@ -23,7 +23,7 @@ from programmes.models import (
 )
 from programmes.permissions import Grants, grants_for
 from programmes.phases import Phase
-from programmes.services import activity
+from programmes.services import activity, ledger
 
 
 class WrongMoment(Refusal):
@@ -160,6 +160,26 @@ def tell(by: Account, verb: str, gate: Gate, now: datetime, note: str = "") -> N
     )
 
 
+def enter(
+    gate: Gate,
+    kind: ledger.Kind,
+    now: datetime,
+    *,
+    by: Account | None = None,
+    standing: Standing | None = None,
+    **facts: Any,
+) -> None:
+    """An entry of the ledger: the last thing before the commit, for its lock."""
+    ledger.append(
+        enterprise_id=gate.programme.enterprise_id,
+        kind=kind,
+        facts={"programme": gate.programme_id, "gate": int(gate.phase), **facts},
+        by=by,
+        actor_id=standing.person.pk if standing else None,
+        now=now,
+    )
+
+
 def sign(
     *,
     gate: Gate,
@@ -171,11 +191,15 @@ def sign(
     mark: str,
     now: datetime,
     note: str = "",
+    phase: int | None = None,
 ) -> Signature:
-    """Name, time, meaning and the mark of what was signed."""
+    """Name, time, meaning and the mark of what was signed.
+
+    :param phase: the one it is about, where the gate closes several.
+    """
     return Signature.objects.create(
         programme_id=gate.programme_id,
-        phase=gate.phase,
+        phase=phase or gate.phase,
         review=review,
         kind=kind,
         meaning=meaning[:300],

@@ -20,10 +20,12 @@ from programmes.phases import Phase
 from programmes.services.gate_steps import (
     WrongMoment,
     chair_role,
+    enter,
     locked,
     move,
     tell,
 )
+from programmes.services.ledger import Kind
 from programmes.services.readiness import verdict_of
 
 
@@ -89,6 +91,7 @@ def submit_gate(
             waiver.review = review
             waiver.save(update_fields=["review"])
         tell(by, "submitted", gate, now, ask)
+        enter_round(review, by, now)
     return review
 
 
@@ -139,6 +142,19 @@ def withdraw_gate(*, by: Account, gate: Gate, now: datetime) -> None:
         review.save(update_fields=["state"])
         release_waivers(review)
         tell(by, "withdrew", gate, now)
+        enter(gate, Kind.WITHDRAWN, now, by=by, review=review.pk)
+
+
+def enter_round(review: GateReview, by: Account, now: datetime) -> None:
+    enter(
+        review.gate,
+        Kind.SUBMITTED,
+        now,
+        by=by,
+        review=review.pk,
+        round=review.round,
+        pack=review.pack_hash,
+    )
 
 
 def release_waivers(review: GateReview) -> None:

@@ -13,7 +13,15 @@ from programmes.models import Account, Gate, Person, Programme, Signature
 from programmes.permissions import require
 from programmes.phases import MONEY_GATES, Phase
 from programmes.services import activity
-from programmes.services.gate_steps import WrongMoment, gate_url, locked
+from programmes.services.gate_steps import (
+    Standing,
+    WrongMoment,
+    enter,
+    gate_url,
+    locked,
+    sign,
+)
+from programmes.services.ledger import Kind, signed
 
 MONEY = "money"
 
@@ -50,17 +58,19 @@ def confirm_money(
         person = Person.objects.get(
             pk__in=grants.person_ids, enterprise=gate.programme.enterprise_id
         )
+        standing = Standing(person)
         signatures = [
-            Signature.objects.create(
-                programme=gate.programme,
-                phase=phase,
+            sign(
+                gate=gate,
+                review=None,
+                by=by,
+                standing=standing,
                 kind=MONEY,
-                mark=mark,
                 meaning="I confirm the costs and benefits as they stand.",
+                mark=mark,
                 note=note,
-                person=person,
-                account=by,
-                signed_at=now,
+                now=now,
+                phase=phase,
             )
             for phase, mark in left.items()
         ]
@@ -78,6 +88,8 @@ def confirm_money(
             programme_id=gate.programme_id,
             phases=tuple(int(one) for one in left),
         )
+        for one in signatures:
+            enter(gate, Kind.MONEY, now, standing=standing, **signed(one))
     return signatures
 
 

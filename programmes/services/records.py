@@ -214,6 +214,21 @@ def delete_record(*, by: Account, record: Record, now: datetime, act: str = "") 
         tell(by, "deleted", record, now, "")
 
 
+def refuse_orphan(record: Record) -> None:
+    """:raises Invalid: naming the deleted row that has to come back first."""
+    for field in record._meta.concrete_fields:
+        if not isinstance(field, ForeignKey) or not issubclass(
+            field.related_model, Record
+        ):
+            continue
+        parent = getattr(record, field.name)
+        if parent is not None and parent.deleted_at is not None:
+            raise Invalid(
+                _("Bring back first what it belongs to: %(name)s.")
+                % {"name": str(parent)}
+            )
+
+
 def mark_whole(record: Record, kind: Any, by: Account, now: datetime) -> None:
     """A record that an approval rests on went away, or came back."""
     reviews = material.decisions_on(record)
@@ -227,11 +242,13 @@ def restore_record(
     """Undo a deletion.
 
     :raises NotAllowed, UnderReview: as for save_record.
-    :raises Invalid: something else has taken its place meanwhile.
+    :raises Invalid: something else has taken its place meanwhile, or what it belongs
+        to is deleted itself.
     """
     require(by, act or record.act, record.programme, record)
     with transaction.atomic():
         refuse_under_review(record.programme, record.evidence_of)
+        refuse_orphan(record)
         lock_version(record, None)
         record.deleted_at, record.updated_at = None, now
         record.version += 1

@@ -16,18 +16,22 @@ from programmes.models import (
     GateReview,
     PhasePlan,
     Programme,
+    Signature,
     WorkItem,
 )
 from programmes.services.conditions import Incomplete
 from programmes.services.decisions import set_state
 from programmes.services.gate_steps import (
+    Standing,
     WrongMoment,
+    enter,
     locked,
     move,
     require_chair,
     sign,
     tell,
 )
+from programmes.services.ledger import Kind, signed
 
 
 def resume_programme(*, by: Account, gate: Gate, now: datetime) -> int:
@@ -48,7 +52,7 @@ def resume_programme(*, by: Account, gate: Gate, now: datetime) -> int:
         set_state(gate.programme, Programme.State.ACTIVE, now)
         shift_clocks(gate.programme, days, since)
         review = gate.reviews.order_by("-round").first()
-        sign(
+        signature = sign(
             gate=gate,
             review=review,
             by=by,
@@ -59,6 +63,7 @@ def resume_programme(*, by: Account, gate: Gate, now: datetime) -> int:
             now=now,
         )
         tell(by, "resumed", gate, now)
+        enter_signed(gate, Kind.RESUMED, signature, standing, now)
     return days
 
 
@@ -116,7 +121,7 @@ def reaffirm_gate(*, by: Account, gate: Gate, note: str, now: datetime) -> None:
         for one in [*inherited_before(gate), gate]:
             clear(one, now)
         review = last_decided(gate)
-        sign(
+        signature = sign(
             gate=gate,
             review=review,
             by=by,
@@ -128,6 +133,7 @@ def reaffirm_gate(*, by: Account, gate: Gate, note: str, now: datetime) -> None:
             now=now,
         )
         tell(by, "reaffirmed", gate, now, note)
+        enter_signed(gate, Kind.REAFFIRMED, signature, standing, now)
 
 
 def clear(gate: Gate, now: datetime) -> None:
@@ -177,7 +183,7 @@ def reopen_gate(*, by: Account, gate: Gate, reason: str, now: datetime) -> None:
         for one in later_gates.filter(state__in=OPEN_GATE):
             one.to_reaffirm = True
             one.save(update_fields=["to_reaffirm"])
-        sign(
+        signature = sign(
             gate=gate,
             review=review,
             by=by,
@@ -189,6 +195,14 @@ def reopen_gate(*, by: Account, gate: Gate, reason: str, now: datetime) -> None:
             now=now,
         )
         tell(by, "took_up", gate, now, reason)
+        enter_signed(gate, Kind.REOPENED, signature, standing, now)
+
+
+def enter_signed(
+    gate: Gate, kind: Kind, signature: Signature, standing: Standing, now: datetime
+) -> None:
+    review = signature.review_id
+    enter(gate, kind, now, standing=standing, review=review, **signed(signature))
 
 
 def last_decided(gate: Gate) -> GateReview | None:

@@ -16,11 +16,13 @@ from programmes.services import activity
 from programmes.services.conditions import Incomplete
 from programmes.services.gate_steps import (
     WrongMoment,
+    enter,
     gate_url,
     locked,
     require_chair,
     tell,
 )
+from programmes.services.ledger import Kind
 
 
 class NotWaivable(Refusal):
@@ -70,6 +72,7 @@ def ask_waiver(
             now=now,
             url=gate_url(gate),
         )
+        enter(gate, Kind.WAIVER_ASKED, now, by=by, waiver=waiver.pk, code=waiver.code)
     return waiver
 
 
@@ -83,7 +86,7 @@ def answer_waiver(
     :raises WrongMoment: answered already.
     """
     gate = waiver.gate
-    require_chair(by, gate, now)
+    standing = require_chair(by, gate, now)
     if waiver.asked_by_id == by.pk:
         raise NotAllowed(_("Who asks for a waiver does not grant it."))
     if not grant and not answer.strip():
@@ -98,4 +101,6 @@ def answer_waiver(
         row.answered_by, row.answered_at, row.answer = by, now, answer
         row.save()
         tell(by, "granted_waiver" if grant else "declined_waiver", gate, now, answer)
+        kind = Kind.WAIVER_GRANTED if grant else Kind.WAIVER_DECLINED
+        enter(gate, kind, now, standing=standing, waiver=row.pk, code=row.code)
     return row

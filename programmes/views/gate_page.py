@@ -7,32 +7,32 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programmes import gate_changes, gate_packs, gating
+from programmes import gate_changes, gating
 from programmes.access import MelioraRequest
 from programmes.forms.gates import (
-    CLOSE,
     AnswerForm,
     ConfirmForm,
     DecisionForm,
     SubmitForm,
     VoteForm,
     WaiverForm,
-    outcomes_at,
 )
-from programmes.kit import formats
-from programmes.kit.errors import NotAllowed, Refusal, Text
+from programmes.kit.errors import NotAllowed, Refusal
 from programmes.lifecycle import OPEN_GATE, GateState, Outcome, ReviewState
 from programmes.method_packs import GateRules
 from programmes.models import (
     Condition,
+    Document,
     Gate,
     GateReview,
+    Signature,
     Waiver,
 )
 from programmes.pack_texts import said
@@ -42,29 +42,17 @@ from programmes.phases import Phase
 from programmes.services import ballots, decisions, money
 from programmes.services.gate_steps import chair_standing, decide_act
 from programmes.services.readiness import ready_on, verdict_of
+from programmes.views.gate_parts import (
+    figures_of,
+    money_state,
+    name_of,
+    outcome_choices,
+    panels_of,
+)
 from programmes.views.phases import read_phase
 from programmes.views.shell import track
 
-# What later apps show on a gate page: (programme, phase) -> key figures and panels.
-Figures = Callable[[Any], list[dict[str, Any]]]
-FIGURES: dict[Phase, Figures] = {}
-PANELS: dict[Phase, tuple[Text, str]] = {}
 MOST_CHANGES = 12
-
-
-def gate_figures(phase: Phase) -> Callable[[Figures], Figures]:
-    """Register the key figures of a gate: dicts of label, value, unit and note."""
-
-    def register(figures: Figures) -> Figures:
-        FIGURES[phase] = figures
-        return figures
-
-    return register
-
-
-def add_gate_panel(phase: Phase, label: Text, view: str) -> None:
-    """A page whose summary the gate shows: asked by script it answers with a panel."""
-    PANELS[phase] = (label, view)
 
 
 def find(request: MelioraRequest, number: int) -> Gate:
@@ -88,9 +76,10 @@ def gate_page(
     programme = request.programme
     reviews = list(
         found.reviews.select_related("submitted_by", "decided_by", "decided_for")
-        .prefetch_related("conditions__owner")
+        .prefetch_related("conditions__owner", documents_of_rounds())
         .order_by("-round")
     )
+    signatures = signatures_at(found, reviews)
     rules = gating.rules_of(programme, phase)
     verdict = verdict_of(found, now)
     review = next((one for one in reviews if one.state == ReviewState.OPEN), None)
@@ -115,13 +104,8 @@ def gate_page(
         "met_shoulds": sum(one.met for one in verdict.shoulds),
         "can_undo": last is not None and decisions.can_undo(last, request.user, now),
         "needs_money": bool(money.money_phases(found)),
-        "money": money_state(found, verdict),
-        "figures": [
-            figure
-            for one in found.phases
-            if one in FIGURES
-            for figure in FIGURES[one](programme)
-        ],
+        "money": money_state(found, verdict, signatures),
+        "figures": figures_of(found),
         "panels": panels_of(found),
         "changes": changes_since(found),
         "round_changes": round_changes(reviews),
@@ -139,6 +123,25 @@ def gate_page(
         **forms,
     }
     return render(request, "programmes/gates/gate.html", context, status=status)
+
+
+def documents_of_rounds() -> Prefetch[str, Any, Any]:
+    """The issued records of each round, without their facts."""
+    rows = Document.objects.defer("facts").order_by("-number")
+    return Prefetch("documents", rows)
+
+
+def signatures_at(found: Gate, reviews: list[GateReview]) -> list[Signature]:
+    """All signatures at the gate; each round gets its own as `signed`."""
+    rows = Signature.objects.filter(programme=found.programme, phase__in=found.phases)
+    every = list(
+        rows.select_related("person", "on_behalf_of").order_by("signed_at", "pk")
+    )
+    for review in reviews:
+        review.signed = [  # type: ignore[attr-defined]
+            one for one in every if one.review_id == review.pk
+        ]
+    return every
 
 
 def is_returned(last: GateReview | None) -> bool:
@@ -170,6 +173,7 @@ def rights_at(
         "may_submit": may_submit and reached and may("gate.submit"),
         "may_withdraw": review is not None and may("gate.withdraw"),
         "may_close": may("condition.close"),
+        "may_record": may("gate.record"),
         "may_confirm": bool(money.money_phases(found)) and may("gate.confirm"),
         "may_ask_waiver": found.state == GateState.PREPARING and may("waiver.ask"),
         "may_resume": is_chair and found.state == GateState.ON_HOLD,
@@ -188,8 +192,9 @@ def panel_state(
     shown = review or last
     if shown is None or not shown.panel:
         return {"tally": None, "votes": [], "my_seat": None}
-    counted = ballots.tally(shown)
-    votes = ballots.visible_votes(shown, request.user)
+    every = ballots.votes_of(shown)
+    counted = ballots.count(shown, every)
+    votes = ballots.visible_to(every, shown, request.user)
     persons = {one["person"] for one in shown.panel}
     is_own = shown.submitted_by_id == request.user.pk
     is_open = review is not None and not is_own
@@ -252,49 +257,6 @@ def waiver_rows(found: Gate, verdict: gating.Verdict) -> list[dict[str, Any]]:
     ]
 
 
-def name_of(found: Gate) -> str:
-    """The phases that the gate closes."""
-    return ", ".join(str(one.label) for one in found.phases)
-
-
-def panels_of(found: Gate) -> list[dict[str, Any]]:
-    code = found.programme.code
-    known = [PANELS[one] for one in found.phases if one in PANELS]
-    return [
-        {"label": label, "href": reverse(view, args=[code])} for label, view in known
-    ]
-
-
-def outcome_choices(found: Gate) -> list[dict[str, Any]]:
-    """The answers with what each of them sets off."""
-    notes = {
-        Outcome.APPROVE: approval_note(found),
-        Outcome.CONDITIONS: _("Each condition becomes a task with an owner and a date"),
-        Outcome.RETURN: _("The phase reopens; say what is missing"),
-        Outcome.HOLD: _("Tasks and clocks stand still until you resume"),
-        Outcome.STOP: _("Work ends and everything can only be read"),
-        CLOSE: _("The gain is handed over; the programme ends well"),
-    }
-    return [
-        {"value": value, "label": label, "note": notes[value]}
-        for value, label in outcomes_at(Phase(found.phase))
-    ]
-
-
-def approval_note(found: Gate) -> str:
-    programme, phase = found.programme, found.phase
-    if phase == Phase.IMPROVEMENT:
-        return _("The gain is confirmed as held; the owner goes on")
-    opens = _("Phase %(next)s opens") % {"next": phase + 1}
-    if phase < programme.phase:
-        opens = _("The approval stands again")
-    money_asked = gate_packs.released(programme, found.phases)
-    if money_asked is None:
-        return opens
-    amount = formats.money(money_asked, programme.currency)
-    return _("%(opens)s, %(amount)s is released") % {"opens": opens, "amount": amount}
-
-
 def default_forms(
     request: MelioraRequest,
     found: Gate,
@@ -320,26 +282,6 @@ def default_forms(
         due = (now + timedelta(days=rules.days)).date()
         forms["submit_form"] = SubmitForm(initial={"due_on": due.isoformat()})
     return forms
-
-
-def money_state(found: Gate, verdict: gating.Verdict) -> dict[str, Any] | None:
-    """Who confirmed the money as it stands, if anybody."""
-    phases = money.money_phases(found)
-    codes = [f"G{int(one)}.F" for one in phases]
-    items = [one for one in verdict.items if one.criterion.code in codes]
-    if not items:
-        return None
-    signature = (
-        found.programme.signatures.filter(
-            phase__in=phases,
-            kind=money.MONEY,
-            mark__in=[one.assessment.mark for one in items],
-        )
-        .select_related("person")
-        .order_by("-signed_at")
-        .first()
-    )
-    return {"is_confirmed": all(one.met for one in items), "signature": signature}
 
 
 def open_conditions(reviews: list[GateReview]) -> list[Condition]:

@@ -13,13 +13,18 @@ from django.utils.translation import gettext as _
 from programmes.kit import formats
 
 MOST = 200
+Names = dict[tuple[Any, Any], str]
 
 
 def history_rows(record: Any) -> list[dict[str, Any]]:
-    """The newest first: who, when, and the changed fields with both values."""
+    """The newest first: who, when, and the changed fields with both values.
+
+    One query, and one for each kind of row that the record points to.
+    """
     past = list(
         record.history.select_related("history_user").order_by("-history_id")[:MOST]
     )
+    names = names_of(past)
     rows = []
     for index, row in enumerate(past):
         earlier = past[index + 1] if index + 1 < len(past) else None
@@ -29,13 +34,28 @@ def history_rows(record: Any) -> list[dict[str, Any]]:
                 "who": row.history_user,
                 "why": row.history_change_reason or "",
                 "kind": row.history_type,
-                "fields": changed_fields(row, earlier),
+                "fields": changed_fields(row, earlier, names),
             }
         )
     return rows
 
 
-def changed_fields(row: Any, earlier: Any) -> list[dict[str, Any]]:
+def names_of(past: list[Any]) -> Names:
+    """Names of the rows that these versions point to."""
+    keys: dict[Any, set[Any]] = {}
+    for row in past:
+        for field in row.tracked_fields:
+            if field.is_relation and isinstance(field.verbose_name, Promise):
+                found = keys.setdefault(field.related_model, set())
+                found.add(getattr(row, field.attname))
+    return {
+        (model, one.pk): str(one)
+        for model, found in keys.items()
+        for one in model._default_manager.filter(pk__in=found - {None})
+    }
+
+
+def changed_fields(row: Any, earlier: Any, names: Names) -> list[dict[str, Any]]:
     fields = []
     for field in row.tracked_fields:
         # A field without translated words is the machine's own.
@@ -48,15 +68,15 @@ def changed_fields(row: Any, earlier: Any) -> list[dict[str, Any]]:
         fields.append(
             {
                 "label": field.verbose_name,
-                "old": shown(field, old),
-                "new": shown(field, new),
+                "old": shown(field, old, names),
+                "new": shown(field, new, names),
             }
         )
     return fields
 
 
-def shown(field: Any, value: Any) -> Any:
-    """A choice by its label, a related row by its number."""
+def shown(field: Any, value: Any, names: Names) -> Any:
+    """A choice by its label, a related row by its name."""
     if value in (None, ""):
         return "·"
     if isinstance(value, bool):
@@ -64,7 +84,8 @@ def shown(field: Any, value: Any) -> Any:
     if field.choices:
         return dict(field.flatchoices).get(value, value)
     if field.is_relation:
-        return _("no. %(number)s") % {"number": value}
+        gone = _("no. %(number)s") % {"number": value}
+        return names.get((field.related_model, value), gone)
     return written(value)
 
 

@@ -16,29 +16,21 @@ from django.views.decorators.http import require_POST
 
 from programmes.access import MelioraRequest, access
 from programmes.forms.mandate import (
-    BudgetLineForm,
-    EstimateForm,
     ItAssetForm,
     MandateForm,
     NeedForm,
     ObjectiveForm,
-    PhasePlanForm,
     ScopeItemForm,
-    TrancheForm,
 )
 from programmes.kit.errors import Refusal
 from programmes.kit.given import whole
 from programmes.kit.pages import Column, Filter
 from programmes.models import (
-    BudgetLine,
-    Estimate,
     ItAsset,
     Mandate,
     Need,
     Objective,
-    PhasePlan,
     ScopeItem,
-    Tranche,
 )
 from programmes.permissions import who_may
 from programmes.phases import Phase
@@ -182,106 +174,11 @@ IT_ASSETS = add_register(
         search=["name", "note"],
     )
 )
-BUDGET = add_register(
-    Register(
-        slug="budget",
-        phase=Phase.MASTER_PLAN,
-        model=BudgetLine,
-        title=gettext_lazy("Budget"),
-        one=gettext_lazy("budget line"),
-        empty=gettext_lazy("What the programme costs, by phase and category."),
-        icon="wallet",
-        columns=[
-            Column("title", gettext_lazy("What for"), order="title"),
-            Column("phase", gettext_lazy("Phase"), kind="choice", order="phase"),
-            Column(
-                "category", gettext_lazy("Category"), kind="choice", order="category"
-            ),
-            Column("planned", gettext_lazy("Planned"), kind="money", order="planned"),
-            Column(
-                "committed", gettext_lazy("Committed"), kind="money", order="committed"
-            ),
-            Column("actual", gettext_lazy("Actual"), kind="money", order="actual"),
-        ],
-        form=BudgetLineForm,
-        search=["title"],
-        filters=[
-            Filter("phase", gettext_lazy("Phase"), lambda: Phase.choices, "phase"),
-            Filter(
-                "category",
-                gettext_lazy("Category"),
-                lambda: BudgetLine.Category.choices,
-                "category",
-            ),
-        ],
-        sort="phase",
-    )
-)
-TRANCHES = add_register(
-    Register(
-        slug="tranches",
-        phase=Phase.MASTER_PLAN,
-        model=Tranche,
-        title=gettext_lazy("Tranches"),
-        one=gettext_lazy("tranche"),
-        empty=gettext_lazy("How much of the budget each gate releases."),
-        icon="coins",
-        columns=[
-            Column("gate", gettext_lazy("Gate"), order="gate"),
-            Column("amount", gettext_lazy("Amount"), kind="money", order="amount"),
-        ],
-        form=TrancheForm,
-        sort="gate",
-    )
-)
-ESTIMATE = add_register(
-    Register(
-        slug="benefit-range",
-        phase=Phase.MASTER_PLAN,
-        model=Estimate,
-        title=gettext_lazy("Benefit range"),
-        one=gettext_lazy("benefit range"),
-        icon="trending-up",
-        columns=[
-            Column("benefit_likely", gettext_lazy("Likely, a year"), kind="money"),
-            Column("benefit_low", gettext_lazy("Low"), kind="money"),
-            Column("benefit_high", gettext_lazy("High"), kind="money"),
-            Column("contingency", gettext_lazy("Contingency"), kind="money"),
-        ],
-        form=EstimateForm,
-        can_add=False,
-        can_delete=False,
-    )
-)
-PLAN = add_register(
-    Register(
-        slug="phase-plan",
-        phase=Phase.MASTER_PLAN,
-        model=PhasePlan,
-        title=gettext_lazy("Phase plan"),
-        one=gettext_lazy("phase"),
-        icon="calendar",
-        columns=[
-            Column("phase", gettext_lazy("Phase"), kind="choice", order="phase"),
-            Column("starts_on", gettext_lazy("Starts"), kind="date", order="starts_on"),
-            Column("ends_on", gettext_lazy("Ends"), kind="date", order="ends_on"),
-            Column("gate_on", gettext_lazy("Gate"), kind="date", order="gate_on"),
-        ],
-        form=PhasePlanForm,
-        sort="phase",
-        can_add=False,
-        can_delete=False,
-    )
-)
 REGISTERS = [
     OBJECTIVES,
     NEEDS,
     SCOPE,
     IT_ASSETS,
-    BUDGET,
-    TRANCHES,
-    ESTIMATE,
-    PLAN,
 ]
 add_tile(
     Tile(

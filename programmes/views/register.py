@@ -23,12 +23,13 @@ from django.views.decorators.http import require_POST
 from programmes.access import MelioraRequest, access
 from programmes.forms.records import RecordForm
 from programmes.kit.errors import NotAllowed, Refusal, Text
-from programmes.kit.pages import Column, Filter, export, listing
+from programmes.kit.pages import Column, Filter, Listing, export, listing
 from programmes.models import Programme, Record
 from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.services import material
 from programmes.services.records import delete_record, restore_record, save_record
+from programmes.views.exports import note_export
 from programmes.views.history import history_rows
 
 LAST = gettext_lazy("Nothing here yet.")
@@ -144,17 +145,21 @@ def crumbs(
     ]
 
 
+def listed(register: Register, request: MelioraRequest) -> Listing:
+    return listing(
+        register.queryset(request),
+        request.GET,
+        register.columns,
+        search=register.search,
+        filters=register.filters,
+        default=register.sort,
+    )
+
+
 def list_view(register: Register) -> Callable[..., HttpResponse]:
     @access("programme.read")
     def view(request: MelioraRequest, code: str) -> HttpResponse:
-        found = listing(
-            register.queryset(request),
-            request.GET,
-            register.columns,
-            search=register.search,
-            filters=register.filters,
-            default=register.sort,
-        )
+        found = listed(register, request)
         act = register.create_act or register.act
         context = {
             "register": register,
@@ -197,15 +202,9 @@ def row_of(register: Register, programme: Programme, record: Any) -> dict[str, A
 def export_view(register: Register) -> Callable[..., HttpResponse]:
     @access("export")
     def view(request: MelioraRequest, code: str) -> HttpResponse:
-        found = listing(
-            register.queryset(request),
-            request.GET,
-            register.columns,
-            search=register.search,
-            filters=register.filters,
-            default=register.sort,
-        )
+        found = listed(register, request)
         rows: Any = found.page.paginator.object_list
+        note_export(request, register.slug)
         return export(f"{code}-{register.slug}", rows, register.columns)
 
     return view

@@ -21,6 +21,7 @@ from programmes.models import (
     Programme,
 )
 from programmes.models import decisions_for as decisions_for
+from programmes.permissions import POLICY
 from programmes.phases import Phase
 
 GATE_LOOKS = {
@@ -110,6 +111,8 @@ def foot_items(request: Any) -> list[dict[str, Any]]:
         item("settings", _("Settings"), "settings", reverse("settings")),
         item("help", _("Help"), "life-buoy", reverse("help")),
     ]
+    if reads_ledger(request):
+        items.insert(0, item("ledger", _("Ledger"), "shield-check", reverse("ledger")))
     if is_administrator(request):
         items.insert(0, item("people", _("People"), "users", reverse("people")))
     if is_method_owner(request):
@@ -134,6 +137,12 @@ def is_method_owner(request: Any) -> bool:
     return person is not None and (
         EnterpriseRole.Role.METHOD_OWNER in enterprise_roles(person)
     )
+
+
+def reads_ledger(request: Any) -> bool:
+    person = getattr(request, "person", None)
+    allowed = POLICY["ledger.read"].enterprise
+    return person is not None and bool(allowed & enterprise_roles(person))
 
 
 def may_create_programmes(person: Any) -> bool:
@@ -202,7 +211,7 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
     is_here = phase == gate.phase
     label = _("Gate %(number)s: %(state)s") % {
         "number": gate.phase,
-        "state": ", ".join([gate.get_state_display(), *flag_words(gate)]),
+        "state": gate.get_state_display(),
     }
     return {
         "n": int(phase),
@@ -226,14 +235,8 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
 def flag_of(gate: Gate) -> str:
     """The mark beside the state: changed since approval, or to be affirmed."""
     if gate.changed_at is not None:
-        return "changed"
+        return "stale"
     return "reaffirm" if gate.to_reaffirm else ""
-
-
-def flag_words(gate: Gate) -> list[str]:
-    words = {"changed": _("changed since approval"), "reaffirm": _("to re-affirm")}
-    flag = flag_of(gate)
-    return [words[flag]] if flag else []
 
 
 def phase_state(programme: Programme, phase: Phase, gate: Gate) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
 
+from programmes.maths.calendars import Change
 from programmes.models import (
     ApiToken,
     Attendance,
+    BudgetEntry,
     BudgetLine,
     Condition,
     Course,
@@ -23,6 +26,7 @@ from programmes.models import (
     Indicator,
     ItAsset,
     Job,
+    LedgerCheck,
     Measurement,
     Meeting,
     Membership,
@@ -33,14 +37,20 @@ from programmes.models import (
     OrgUnit,
     Participation,
     Person,
+    PlanMove,
+    Signature,
     StaffQuestion,
     Tranche,
     Vote,
     Waiver,
+    WorkCalendar,
     WorkItem,
 )
 from programmes.services import pack_editing
+from programmes.services.budget import save_entry
+from programmes.services.documents import new_reference
 from programmes.services.measurements import record_measurements
+from programmes.services.plan import move_plan
 from programmes.services.tokens import create_token
 from tests.world import NOW, World, scope_process
 
@@ -76,8 +86,15 @@ def fill(world: World) -> None:
         fit=3,
         ease=2,
     )
-    world.save(BudgetLine, title="§Team", phase=1, category="people", planned=100)
+    line = world.save(
+        BudgetLine, title="§Team", phase=1, category="people", planned=100
+    )
+    for kind in BudgetEntry.Kind:
+        entry = BudgetEntry(programme=world.programme, line=line, kind=kind)
+        entry.amount, entry.booked_on, entry.document = Decimal(40), today, "§PO-1"
+        save_entry(by=world.lead, record=entry, now=NOW)
     world.save(Tranche, gate=1, amount=100)
+    fill_plan(world)
     meeting = world.save(Meeting, title="§Start-up", held_on=today, minutes="§All well")
     world.save(Attendance, meeting=meeting, person=member, state="attended")
     world.save(Notice, title="§We begin", text="§Soon", audience=10, reached=9)
@@ -117,6 +134,17 @@ def fill_packs(world: World) -> None:
     pack_editing.save_draft(by=owner, pack=newer, content=content)
     pack_editing.release_pack(by=owner, pack=newer, note="§More time", now=NOW)
     pack_editing.draft_pack(by=owner, pack=newer, now=NOW)
+
+
+def fill_plan(world: World) -> None:
+    """A calendar and a change of the dates."""
+    world.save(WorkCalendar, country="DE", region="BY")
+    move_plan(
+        by=world.lead,
+        programme=world.programme,
+        wanted={1: Change(days=20), 2: Change(date(2026, 4, 1), 10)},
+        now=NOW,
+    )
 
 
 def fill_shared(world: World) -> None:
@@ -185,6 +213,7 @@ def fill_shared(world: World) -> None:
         work_item=task,
     )
     fill_panel(world, review)
+    fill_proofs(world, review)
 
 
 def fill_panel(world: World, review: GateReview) -> None:
@@ -230,6 +259,52 @@ def fill_panel(world: World, review: GateReview) -> None:
     gate.save(update_fields=["changed_at"])
 
 
+def fill_proofs(world: World, review: GateReview) -> None:
+    """A signature, the record of the gate, and checks of the ledger."""
+    Signature.objects.create(
+        programme=world.programme,
+        phase=1,
+        review=review,
+        kind="decision",
+        meaning="§I approve",
+        name="§Sponsor Person",
+        person=world.person("sponsor"),
+        on_behalf_of=world.person("owner"),
+        account=world.sponsor,
+        mark="0" * 64,
+        signed_at=NOW,
+    )
+    Document.objects.create(
+        programme=world.programme,
+        kind="gate",
+        number=1,
+        review=review,
+        reference=new_reference(),
+        facts={"ledger": {"seq": 3, "mac": "0" * 64}},
+        facts_sha256="0" * 64,
+        pdf=ContentFile(b"%PDF-1.7", name="record.pdf"),
+        sha256="0" * 64,
+        pages=1,
+        issued_by=world.lead,
+        issued_at=NOW,
+    )
+    LedgerCheck.objects.create(
+        enterprise=world.enterprise,
+        at=NOW,
+        seq=1,
+        mac="0" * 64,
+        findings=[
+            {"code": "gap", "seq": 3, "thing": ""},
+            {"code": "unentered", "seq": None, "thing": f"decision {review.pk}"},
+        ],
+    )
+
+
+def gate_document(_parameter: str, world: World) -> int:
+    rows = Document.objects.filter(programme=world.programme, kind="gate")
+    return rows.values_list("pk", flat=True).get()
+
+
 def row_of(model: Any, **scope: Any) -> Callable[[str, World], int]:
     """The key of the first row; scope: lookups whose values come from the world."""
 
@@ -273,6 +348,9 @@ ROWS = {
     "programme-pack-move": row_of(
         MethodPack, enterprise=enterprise, version=lambda _w: 2
     ),
+    "document": gate_document,
+    "charter-save": lambda _parameter, _world: "objectives",
+    "charter-step": lambda _parameter, _world: "objectives",
     "document-pdf": row_of(Document, programme=ours),
     "delegation-end": row_of(Delegation, programme=ours),
     "gate-waiver-answer": row_of(Waiver, gate__programme=ours),
@@ -283,6 +361,7 @@ ROWS = {
     "person-activate": row_of(Person, enterprise=enterprise),
     "person-edit": row_of(Person, enterprise=enterprise),
     "person-invite": row_of(Person, enterprise=enterprise),
+    "plan-undo": row_of(PlanMove, programme=ours),
     "team-revoke": row_of(Membership, programme=ours),
     "token-revoke": row_of(ApiToken, enterprise=enterprise),
     "unit-edit": row_of(OrgUnit, enterprise=enterprise),

@@ -70,6 +70,7 @@ def ready_for_gate_1(world: World) -> None:
     world.save(Tranche, gate=1, amount=100)
     estimate = Estimate.objects.get(programme=world.programme)
     fill(estimate, benefit_low=1, benefit_likely=2, benefit_high=3, contingency=10)
+    fill(estimate, owner=world.person("owner"), basis="§Cases times minutes")
     save_record(by=lead, record=estimate, now=NOW)
     plan_all_phases(world)
     confirm_money(by=world.controller, gate=gate(world, 1), note="§Fine", now=NOW)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from programmes.kit.errors import Conflict, NotAllowed
-from programmes.models import Activity, Estimate, Need, ScopeItem, Tranche
+from programmes.models import (
+    Activity,
+    Estimate,
+    Need,
+    Objective,
+    ScopeItem,
+    Tranche,
+)
 from programmes.services.records import (
     Invalid,
     delete_record,
@@ -79,6 +86,16 @@ class TestDeleteRecord:
 
         with pytest.raises(Invalid, match="already"):
             restore_record(by=world.lead, record=first, now=NOW)
+
+    def test_brings_nothing_back_without_what_it_belongs_to(self, world) -> None:
+        objective = world.save(Objective, title="§Faster")
+        need = world.save(Need, title="§X", objective=objective)
+        delete_record(by=world.lead, record=need, now=NOW)
+        delete_record(by=world.lead, record=objective, now=NOW)
+        need.refresh_from_db()
+
+        with pytest.raises(Invalid, match="§Faster"):
+            restore_record(by=world.lead, record=need, now=NOW)
 
     def test_is_refused_to_others(self, world) -> None:
         need = world.save(Need, title="§X")

@@ -188,6 +188,7 @@ class TestDelegate:
         [
             ("taker", lambda w: {"taker": w.person("sponsor")}),
             ("taker", lambda w: {"taker": w.person("lead")}),
+            ("taker", lambda w: {"taker": w.person("outsider")}),
             ("taker", lambda w: {"taker": w.person("stranger")}),
             ("ends_on", lambda w: {"ends_on": TODAY - timedelta(days=1)}),
             ("ends_on", lambda w: {"ends_on": TODAY + timedelta(days=900)}),

@@ -193,7 +193,10 @@ def sign(
     note: str = "",
     phase: int | None = None,
 ) -> Signature:
-    """Name, time, meaning and the mark of what was signed."""
+    """Name, time, meaning and the mark of what was signed.
+
+    :param phase: the one it is about, where the gate closes several.
+    """
     return Signature.objects.create(
         programme_id=gate.programme_id,
         phase=phase or gate.phase,

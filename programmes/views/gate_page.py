@@ -14,20 +14,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programmes import gate_changes, gate_packs, gating
+from programmes import gate_changes, gating
 from programmes.access import MelioraRequest
 from programmes.forms.gates import (
-    CLOSE,
     AnswerForm,
     ConfirmForm,
     DecisionForm,
     SubmitForm,
     VoteForm,
     WaiverForm,
-    outcomes_at,
 )
-from programmes.kit import formats
-from programmes.kit.errors import NotAllowed, Refusal, Text
+from programmes.kit.errors import NotAllowed, Refusal
 from programmes.lifecycle import OPEN_GATE, GateState, Outcome, ReviewState
 from programmes.method_packs import GateRules
 from programmes.models import (
@@ -46,29 +43,17 @@ from programmes.services import ballots, decisions, money
 from programmes.services.gate_steps import chair_standing, decide_act
 from programmes.services.readiness import ready_on, verdict_of
 from programmes.services.risks import largest_risks
+from programmes.views.gate_parts import (
+    figures_of,
+    money_state,
+    name_of,
+    outcome_choices,
+    panels_of,
+)
 from programmes.views.phases import read_phase
 from programmes.views.shell import track
 
-# What later apps show on a gate page: (programme, phase) -> key figures and panels.
-Figures = Callable[[Any], list[dict[str, Any]]]
-FIGURES: dict[Phase, Figures] = {}
-PANELS: dict[Phase, tuple[Text, str]] = {}
 MOST_CHANGES = 12
-
-
-def gate_figures(phase: Phase) -> Callable[[Figures], Figures]:
-    """Register the key figures of a gate: dicts of label, value, unit and note."""
-
-    def register(figures: Figures) -> Figures:
-        FIGURES[phase] = figures
-        return figures
-
-    return register
-
-
-def add_gate_panel(phase: Phase, label: Text, view: str) -> None:
-    """A page whose summary the gate shows: asked by script it answers with a panel."""
-    PANELS[phase] = (label, view)
 
 
 def find(request: MelioraRequest, number: int) -> Gate:
@@ -121,12 +106,7 @@ def gate_page(
         "can_undo": last is not None and decisions.can_undo(last, request.user, now),
         "needs_money": bool(money.money_phases(found)),
         "money": money_state(found, verdict, signatures),
-        "figures": [
-            figure
-            for one in found.phases
-            if one in FIGURES
-            for figure in FIGURES[one](programme)
-        ],
+        "figures": figures_of(found),
         "panels": panels_of(found),
         "changes": changes_since(found),
         "round_changes": round_changes(reviews),
@@ -155,9 +135,7 @@ def documents_of_rounds() -> Prefetch[str, Any, Any]:
 
 def signatures_at(found: Gate, reviews: list[GateReview]) -> list[Signature]:
     """All signatures at the gate; each round gets its own as `signed`."""
-    rows = Signature.objects.filter(
-        programme=found.programme, phase__in=[int(one) for one in found.phases]
-    )
+    rows = Signature.objects.filter(programme=found.programme, phase__in=found.phases)
     every = list(
         rows.select_related("person", "on_behalf_of").order_by("signed_at", "pk")
     )
@@ -281,49 +259,6 @@ def waiver_rows(found: Gate, verdict: gating.Verdict) -> list[dict[str, Any]]:
     ]
 
 
-def name_of(found: Gate) -> str:
-    """The phases that the gate closes."""
-    return ", ".join(str(one.label) for one in found.phases)
-
-
-def panels_of(found: Gate) -> list[dict[str, Any]]:
-    code = found.programme.code
-    known = [PANELS[one] for one in found.phases if one in PANELS]
-    return [
-        {"label": label, "href": reverse(view, args=[code])} for label, view in known
-    ]
-
-
-def outcome_choices(found: Gate) -> list[dict[str, Any]]:
-    """The answers with what each of them sets off."""
-    notes = {
-        Outcome.APPROVE: approval_note(found),
-        Outcome.CONDITIONS: _("Each condition becomes a task with an owner and a date"),
-        Outcome.RETURN: _("The phase reopens; say what is missing"),
-        Outcome.HOLD: _("Tasks and clocks stand still until you resume"),
-        Outcome.STOP: _("Work ends and everything can only be read"),
-        CLOSE: _("The gain is handed over; the programme ends well"),
-    }
-    return [
-        {"value": value, "label": label, "note": notes[value]}
-        for value, label in outcomes_at(Phase(found.phase))
-    ]
-
-
-def approval_note(found: Gate) -> str:
-    programme, phase = found.programme, found.phase
-    if phase == Phase.IMPROVEMENT:
-        return _("The gain is confirmed as held; the owner goes on")
-    opens = _("Phase %(next)s opens") % {"next": phase + 1}
-    if phase < programme.phase:
-        opens = _("The approval stands again")
-    money_asked = gate_packs.released(programme, found.phases)
-    if money_asked is None:
-        return opens
-    amount = formats.money(money_asked, programme.currency)
-    return _("%(opens)s, %(amount)s is released") % {"opens": opens, "amount": amount}
-
-
 def default_forms(
     request: MelioraRequest,
     found: Gate,
@@ -349,21 +284,6 @@ def default_forms(
         due = (now + timedelta(days=rules.days)).date()
         forms["submit_form"] = SubmitForm(initial={"due_on": due.isoformat()})
     return forms
-
-
-def money_state(
-    found: Gate, verdict: gating.Verdict, signatures: list[Signature]
-) -> dict[str, Any] | None:
-    """Who confirmed the money as it stands, if anybody."""
-    phases = money.money_phases(found)
-    codes = [f"G{int(one)}.F" for one in phases]
-    items = [one for one in verdict.items if one.criterion.code in codes]
-    if not items:
-        return None
-    marks = {one.assessment.mark for one in items}
-    given = (one for one in signatures if one.kind == money.MONEY and one.mark in marks)
-    signature = max(given, key=lambda one: one.signed_at, default=None)
-    return {"is_confirmed": all(one.met for one in items), "signature": signature}
 
 
 def open_conditions(reviews: list[GateReview]) -> list[Condition]:

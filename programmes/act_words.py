@@ -9,6 +9,7 @@ ACT_WORDS: dict[str, Promise] = {
     "programme.read": _("read everything of the programme"),
     "export": _("export lists"),
     "programme.edit": _("edit the programme"),
+    "pack.move": _("move the programme to a newer method pack"),
     "mandate.edit": _("edit the mandate"),
     "mandate.sign": _("sign the mandate"),
     "objective.edit": _("edit objectives"),
@@ -19,6 +20,7 @@ ACT_WORDS: dict[str, Promise] = {
     "budget.confirm": _("confirm payments"),
     "plan.edit": _("edit the schedule"),
     "team.edit": _("name the team"),
+    "risk.edit": _("edit risks"),
     "meeting.edit": _("hold meetings"),
     "notice.edit": _("announce"),
     "training.edit": _("plan training"),
@@ -61,4 +63,5 @@ ACT_WORDS: dict[str, Promise] = {
     "token.edit": _("issue tokens"),
     "ledger.read": _("read the ledger"),
     "programme.create": _("open programmes"),
+    "pack.edit": _("edit method packs"),
 }

@@ -13,6 +13,7 @@ from programmes.models import Account, Document, Enterprise, Job
 from programmes.services import gate_records
 from programmes.services.documents import issued_in_job
 from programmes.services.ledger_check import check_ledger
+from programmes.services.mandate import issue_mandate
 
 
 @shared_task(name="programmes.run_job")
@@ -60,6 +61,11 @@ def sweep_gate_records(**_: Any) -> None:
 
 def ring_celery(job_id: int) -> None:
     run_job.apply_async(kwargs={"job_id": job_id}, retry=False)
+
+
+@jobs.job("reports.issue_mandate", label=gettext_lazy("Mandate as PDF"))
+def print_mandate(found: Job) -> dict[str, Any]:
+    return issued_in_job(found, issue_mandate)
 
 
 jobs.on_ring(ring_celery)

@@ -17,10 +17,13 @@ from programmes.views import (
     ledger,
     mandate,
     methods,
+    pack_forms,
+    packs,
     people,
     phases,
     plan,
     programmes,
+    risks,
     settings,
     team,
     tokens,
@@ -43,16 +46,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *ledger.urlpatterns,
     *mandate.urlpatterns,
     *methods.urlpatterns,
+    *pack_forms.urlpatterns,
+    *packs.urlpatterns,
     *people.urlpatterns,
     *phases.urlpatterns,
     *plan.urlpatterns,
     *programmes.urlpatterns,
+    *risks.urlpatterns,
     *settings.urlpatterns,
     *team.urlpatterns,
     *tokens.urlpatterns,
     *verify.urlpatterns,
     *work.urlpatterns,
 ]
-for module in (mandate, budget, plan, kickoff, indicators, work):
+for module in (mandate, budget, plan, risks, kickoff, indicators, work):
     for register in module.REGISTERS:
         urlpatterns += register.urls()

@@ -54,6 +54,7 @@ WRITERS: dict[str, Who] = {
     "participants": who("lead", "champion"),
     "questions": who("lead", "champion"),
     "indicators": who("lead", own=("owner",)),
+    "risks": who("lead", own=("owner", "member", "champion")),
     # Phase 3
     "factors": LEADS,
     "swot": LEADS,
@@ -144,7 +145,11 @@ WHO: dict[tuple[str, str], Who] = {
     # The enterprise
     ("ledger.*", "*"): who("admin", "auditor"),
     ("people|person-.*|unit-.*|tokens|token-.*", "*"): who("admin"),
-    ("programme-new", "*"): who("lead", "stranger"),
+    ("programme-new|programme-new-keep", "*"): who("lead", "stranger"),
+    # The viewer of the world is the method owner of its enterprise.
+    ("pack-(take|draft|release|delete|import|edit|gate)", "*"): who("viewer"),
+    ("packs?|pack-file", "*"): Who(SIGNED_IN),
+    ("programme-pack-move", "*"): Who(LEAD),
     # Everybody who is signed in; rows are narrowed to what they may see
     ("portfolio.*|my-work.*|settings|menu|help|methods?|search.*", "*"): Who(SIGNED_IN),
     ("choose-enterprise|library|reports|api-docs|api-schema|lessons-all", "*"):
@@ -154,6 +159,7 @@ WHO: dict[tuple[str, str], Who] = {
     # Programme
     ("mandate-sign", "*"): who("sponsor"),
     ("team", "POST"): Who(LEAD),
+    ("risks-reviewed", "*"): LEADS,
     ("tasks-finish", "*"): who("lead", own=tuple(READERS - {"viewer", "auditor"})),
     ("indicators-(import|value|value-remove)", "*"):
         who("lead", own=("owner", "controller")),
@@ -212,6 +218,8 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "token.edit": ("", "", "administrator"),
     "ledger.read": ("", "", "administrator auditor"),
     "programme.create": ("", "", "creator"),
+    "pack.edit": ("", "", "method_owner"),
+    "pack.move": ("lead", "", ""),
     "programme.read": (ALL, "", "auditor"),
     "export": ("lead sponsor gatekeeper controller owner viewer", "", "auditor"),
     "programme.edit": ("lead", "", ""),
@@ -225,6 +233,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "budget.confirm": ("controller", "", ""),
     "plan.edit": ("lead", "", ""),
     "team.edit": ("lead", "", ""),
+    "risk.edit": ("lead", "owner member champion", ""),
     "meeting.edit": ("lead", "", ""),
     "notice.edit": ("lead champion", "", ""),
     "training.edit": ("lead champion", "", ""),

@@ -57,7 +57,7 @@ def support(programme: Programme, now: datetime) -> Support:
     duties = Responsibility.objects.of(programme).filter(**alive)
     items = SupportScheme.objects.of(programme).select_related("step")
     return Support(
-        shared=common(programme, Phase.SUPPORT),
+        shared=common(programme, Phase.SUPPORT, now),
         steps=list(steps.order_by("position", "pk")),
         cells=list(cells.select_related("step").order_by("pk")),
         items=list(items.order_by("pk")),
@@ -188,6 +188,7 @@ def steps_accounted(found: Support, limits: dict[str, Any]) -> Assessment:
     "G5.A9",
     _("The case still pays with the costs of the supporting schemes"),
     Kind.SHOULD,
+    limits={"least": 0},
 )
 def case_still_pays(found: Support, limits: dict[str, Any]) -> Assessment:
     lines = list(
@@ -210,4 +211,5 @@ def case_still_pays(found: Support, limits: dict[str, Any]) -> Assessment:
         "rate": str(rate),
         "extra": f"{extra:,.0f}",
     }
-    return counted(int(worth >= 0), 1, detail, mark=mark, links=links)
+    pays = worth >= Decimal(str(limits["G5.A9"]["least"]))
+    return counted(int(pays), 1, detail, mark=mark, links=links)

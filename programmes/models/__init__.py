@@ -48,6 +48,7 @@ from programmes.models.people import (
 )
 from programmes.models.plan import PhasePlan, PlanMove, WorkCalendar
 from programmes.models.programme import Membership, Programme, Record
+from programmes.models.risks import Risk
 from programmes.models.tokens import ApiToken
 from programmes.models.waiting import (
     decisions_for,
@@ -99,6 +100,7 @@ __all__ = [
     "Readiness",
     "ReadinessPoint",
     "Record",
+    "Risk",
     "ScopeItem",
     "Signature",
     "StaffQuestion",

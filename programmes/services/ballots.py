@@ -16,6 +16,7 @@ from programmes.kit.errors import NotAllowed, Refusal
 from programmes.lifecycle import OPENING, Outcome, ReviewState
 from programmes.method_packs import Rule
 from programmes.models import Account, Gate, GateReview, Person, Vote
+from programmes.pack_texts import said
 from programmes.permissions import grants_for
 from programmes.services.gate_steps import (
     Standing,
@@ -148,7 +149,7 @@ def enter_ballot(gate: Gate, vote: Vote, standing: Standing, now: datetime) -> N
 
 
 def check_scores(review: GateReview, scores: Mapping[str, int]) -> dict[str, int]:
-    known = {one["key"]: one["title"] for one in review.pack.get("judged", ())}
+    known = {one["key"]: said(one["title"]) for one in review.pack.get("judged", ())}
     for key, value in scores.items():
         if key not in known or value not in range(1, HIGHEST + 1):
             title = known.get(key, key[:40])

@@ -30,6 +30,7 @@ from programmes.models import (
     Measurement,
     Meeting,
     Membership,
+    MethodPack,
     Need,
     Notice,
     Objective,
@@ -37,6 +38,7 @@ from programmes.models import (
     Participation,
     Person,
     PlanMove,
+    Risk,
     Signature,
     StaffQuestion,
     Tranche,
@@ -45,6 +47,7 @@ from programmes.models import (
     WorkCalendar,
     WorkItem,
 )
+from programmes.services import pack_editing
 from programmes.services.budget import save_entry
 from programmes.services.documents import new_reference
 from programmes.services.measurements import record_measurements
@@ -113,7 +116,26 @@ def fill(world: World) -> None:
         baseline=9,
         target=5,
     )
+    fill_risks(world)
     fill_shared(world)
+    fill_packs(world)
+
+
+def fill_packs(world: World) -> None:
+    """A newer version of the pack that the programme keeps, and a draft after it."""
+    owner = world.viewer
+    newer = pack_editing.draft_pack(by=owner, pack=world.programme.pack, now=NOW)
+    content = newer.content
+    content["title"], content["note"] = "§Ours", "§For all"
+    content["gates"][0] |= {
+        "question": "§Now?",
+        "days": 7,
+        "judged": [{"key": "fit", "title": "§Fit", "weight": 2}],
+        "deliverables": ["§A paper"],
+    }
+    pack_editing.save_draft(by=owner, pack=newer, content=content)
+    pack_editing.release_pack(by=owner, pack=newer, note="§More time", now=NOW)
+    pack_editing.draft_pack(by=owner, pack=newer, now=NOW)
 
 
 def fill_plan(world: World) -> None:
@@ -194,6 +216,24 @@ def fill_shared(world: World) -> None:
     )
     fill_panel(world, review)
     fill_proofs(world, review)
+
+
+def fill_risks(world: World) -> None:
+    """A high risk with a response, and a low one that nobody owns."""
+    world.save(
+        Risk,
+        title="§Data of two systems differ",
+        cause="§No owner",
+        effect="§Wrong baseline",
+        category="it",
+        probability=4,
+        impact=4,
+        owner=world.person("member"),
+        response="reduce",
+        response_text="§Compare a sample",
+        reviewed_on=NOW.date(),
+    )
+    world.save(Risk, title="§Holidays", probability=2, impact=2)
 
 
 def fill_panel(world: World, review: GateReview) -> None:
@@ -310,10 +350,27 @@ def value_row(parameter: str, world: World) -> int:
     return row_of(model, **{path: ours})(parameter, world)
 
 
+def pack_row(parameter: str, world: World) -> Any:
+    """The draft; it has gates to be edited."""
+    if parameter == "slug":
+        return "panel"
+    return row_of(MethodPack, enterprise=enterprise, version=lambda _w: 3)(
+        parameter, world
+    )
+
+
 ROWS = {
     "document": gate_document,
     "charter-save": lambda _parameter, _world: "objectives",
     "charter-step": lambda _parameter, _world: "objectives",
+    **{
+        f"pack{page}": pack_row
+        for page in ("", "-take", "-draft", "-release", "-delete", "-edit", "-gate")
+    },
+    "pack-file": pack_row,
+    "programme-pack-move": row_of(
+        MethodPack, enterprise=enterprise, version=lambda _w: 2
+    ),
     "document-pdf": row_of(Document, programme=ours),
     "delegation-end": row_of(Delegation, programme=ours),
     "gate-waiver-answer": row_of(Waiver, gate__programme=ours),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from programmes import jobs
 from programmes.jobs import job
 from programmes.models import Account, Document, Enterprise, Job
-from programmes.services import gate_records
+from programmes.services import gate_clock, gate_records
 from programmes.services.documents import issued_in_job
 from programmes.services.ledger_check import check_ledger
 from programmes.services.mandate import issue_mandate
@@ -51,6 +51,12 @@ def issue_gate_record(found: Job) -> dict[str, Any]:
         )
 
     return issued_in_job(found, issue_now)
+
+
+@shared_task(name="programmes.sweep_gates")
+def sweep_gates(**_: Any) -> None:
+    """Reminders, lapsed conditions, released money, mails."""
+    gate_clock.sweep(timezone.now())
 
 
 @shared_task(name="programmes.sweep_gate_records")

@@ -137,5 +137,5 @@ class TokenForm(forms.ModelForm[ApiToken]):
 class SettingsForm(forms.ModelForm[Account]):
     class Meta:
         model = Account
-        fields = ["name", "theme", "has_shortcuts"]
-        widgets = {"theme": forms.RadioSelect}
+        fields = ["name", "theme", "has_shortcuts", "mail"]
+        widgets = {"theme": forms.RadioSelect, "mail": forms.RadioSelect}

@@ -260,8 +260,11 @@ def refuse_under_hurdle(review: GateReview, counted: Tally, outcome: Outcome) ->
         )
 
 
-def visible_to(votes: list[Vote], review: GateReview, by: Account) -> list[Vote]:
+def visible_votes(
+    review: GateReview, by: Account, votes: list[Vote] | None = None
+) -> list[Vote]:
     """All ballots after the reveal or the decision; before it only one's own."""
+    votes = votes_of(review) if votes is None else votes
     if review.revealed_at is None and review.state == ReviewState.OPEN:
         return [one for one in votes if one.account_id == by.pk]
     return votes

@@ -199,6 +199,7 @@ def grant_role(
         raise Invalid(_("Choose an active person of this enterprise."))
     refuse_foreign_unit(unit, programme.enterprise_id)
     with transaction.atomic():
+        ledger.lock(programme.enterprise_id)
         membership, _created = Membership.objects.update_or_create(
             programme=programme,
             person=person,
@@ -248,6 +249,7 @@ def revoke_role(*, by: Account, membership: Membership, now: datetime) -> None:
     require(by, "team.edit", programme)
     refuse_under_review(programme, (Phase.MASTER_PLAN,))
     with transaction.atomic():
+        ledger.lock(programme.enterprise_id)
         leads = Membership.objects.select_for_update().filter(
             programme=programme, role=Membership.Role.LEAD
         )

@@ -196,7 +196,7 @@ def panel_state(
         return {"tally": None, "votes": [], "my_seat": None}
     every = ballots.votes_of(shown)
     counted = ballots.count(shown, every)
-    votes = ballots.visible_to(every, shown, request.user)
+    votes = ballots.visible_votes(shown, request.user, every)
     persons = {one["person"] for one in shown.panel}
     is_own = shown.submitted_by_id == request.user.pk
     is_open = review is not None and not is_own

@@ -24,6 +24,7 @@ from programmes.models import Membership, Programme
 from programmes.permissions import who_may
 from programmes.services.programmes import grant_role, revoke_role
 from programmes.services.team import grant_roles
+from programmes.views.exports import note_export
 
 
 @access("programme.read", write="team.edit")
@@ -124,6 +125,7 @@ def export(request: MelioraRequest, code: str) -> HttpResponse:
         _("Over all programmes, %"),
     ]
     rows = team_of(request.programme).select_related("person", "unit")
+    note_export(request, "team")
     return csv_answer(
         f"{code}-team",
         head,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +27,10 @@ from programmes.services.reopening import (
 from programmes.services.waivers import answer_waiver, ask_waiver
 from tests.programmes.ready import decide, gate, ready_for_gate_1, submitted
 from tests.world import NOW, PASSWORD, World
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("programmes", "diagnosis", "design", "evaluation")
+ANSWERS = r"return (csv_answer|export)\("
 
 
 def entries(world: World) -> Any:
@@ -300,3 +306,16 @@ class TestExports:
         found = entries(world).filter(kind=Kind.EXPORTED)
         assert [one.facts["what"] for one in found] == ["needs"]
         assert found[0].facts["programme"] == world.programme.pk
+
+    def test_are_noted_by_every_view_that_answers_with_rows(self) -> None:
+        folders = [ROOT / app / "views" for app in APPS]
+        files = [path for folder in folders for path in folder.rglob("*.py")]
+        texts = {path.name: path.read_text(encoding="utf-8") for path in files}
+        answering = {
+            name for name, text in texts.items() if re.search(ANSWERS, text, re.M)
+        }
+
+        assert {"register.py", "portfolio.py", "team.py"} <= answering
+        assert [
+            one for one in answering if "note_export(request" not in texts[one]
+        ] == []

@@ -38,7 +38,8 @@ FILTERS = [
     Filter("phase", gettext_lazy("Phase"), lambda: Phase.choices, "phase"),
     Filter("state", gettext_lazy("State"), lambda: Programme.State.choices, "state"),
 ]
-PER_PAGE = 50
+# A row draws a track and a bullet: more of them make the page heavy.
+PER_PAGE = 15
 MOST_EXCEPTIONS = 8
 
 

@@ -27,7 +27,12 @@ from programmes.lifecycle import GateState
 from programmes.models import Gate, Membership, Programme
 from programmes.phases import QUESTIONS, Phase
 from programmes.templatetags.kit import GATES
-from programmes.views.shell import GATE_LOOKS, decisions_for, may_create_programmes
+from programmes.views.shell import (
+    GATE_LOOKS,
+    decisions_for,
+    is_administrator,
+    may_create_programmes,
+)
 
 COLUMNS = [
     Column("name", gettext_lazy("Programme"), order="name"),
@@ -69,6 +74,7 @@ def portfolio(request: MelioraRequest) -> HttpResponse:
         "years_top": max((reach_of(one) for one in years), default=0),
         "may_create": request.person is not None
         and may_create_programmes(request.person),
+        "may_manage": is_administrator(request),
         "today": timezone.now(),
         "crumbs": [{"label": _("Portfolio")}],
         "nav": "portfolio",

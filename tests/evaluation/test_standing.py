@@ -223,6 +223,14 @@ class TestPortfolio:
         assert "1–15 of 41" in first.content.decode()
         assert "31–41 of 41" in second.content.decode()
 
+    def test_sends_an_administrator_to_the_people(self, world, client) -> None:
+        client.force_login(world.admin)
+
+        page = client.get("/").content.decode()
+
+        assert "No programme yet" in page
+        assert 'class="button primary" href="/people/"' in page
+
     @pytest.mark.parametrize("path", ["/", "/dashboard/"])
     def test_grows_neither_in_queries_nor_in_bytes(self, world, client, path) -> None:
         client.force_login(world.lead)

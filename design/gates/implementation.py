@@ -151,7 +151,7 @@ def pilot_accepted(found: Implementation, limits: dict[str, Any]) -> Assessment:
     limits={"share": 0.95},
 )
 def affected_trained(found: Implementation, limits: dict[str, Any]) -> Assessment:
-    """One query."""
+    """One query. No mark: training goes on while the gate is in review."""
     rows = Participation.objects.of(found.programme).filter(course__deleted_at=None)
     people = list(rows.order_by("pk"))
     done = [one for one in people if one.done_on]
@@ -163,7 +163,7 @@ def affected_trained(found: Implementation, limits: dict[str, Any]) -> Assessmen
     }
     holds = bool(people) and len(done) >= least * len(people)
     link = link_to(_("Participants"), found.programme, "participants-list")
-    return counted(int(holds), 1, detail, mark=marks(people), links=(link,))
+    return counted(int(holds), 1, detail, links=(link,))
 
 
 @criterion(
@@ -173,7 +173,7 @@ def affected_trained(found: Implementation, limits: dict[str, Any]) -> Assessmen
     limits={"over": 10},
 )
 def cost_within(found: Implementation, limits: dict[str, Any]) -> Assessment:
-    """One query."""
+    """One query. No mark: money is spent while the gate is in review."""
     lines = list(BudgetLine.objects.of(found.programme).order_by("pk"))
     planned = sum((one.planned for one in lines), Decimal(0))
     spent = sum((one.actual + one.committed for one in lines), Decimal(0))
@@ -185,7 +185,7 @@ def cost_within(found: Implementation, limits: dict[str, Any]) -> Assessment:
     }
     link = link_to(_("Budget"), found.programme, "budget-list")
     holds = bool(lines) and spent <= most
-    return counted(int(holds), 1, detail, mark=marks(lines), links=(link,))
+    return counted(int(holds), 1, detail, links=(link,))
 
 
 @criterion(

@@ -212,7 +212,7 @@ def cost_covered(found: Support, limits: dict[str, Any]) -> Assessment:
         "cover": money(cover, currency),
     }
     link = link_to(_("Tranches"), found.programme, "tranches-list")
-    mark = marks([*rows, *found.items])
+    mark = marks(found.items)
     return counted(int(cost <= cover), 1, detail, mark=mark, links=(link,))
 
 

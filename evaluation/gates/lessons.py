@@ -8,16 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Lesson
 from programmes.gates import page
-from programmes.gating import Assessment, Link, counted, criterion, marks
+from programmes.gating import Assessment, Link, counted, criterion
 from programmes.phases import Phase
 
 
 def lessons_of(programme: Any, phase: Phase) -> Assessment:
-    """At least one lesson of the phase is written down; one query."""
+    """At least one lesson of the phase is written down; one query.
+
+    No mark: lessons may be added while the gate is in review.
+    """
     rows = list(Lesson.objects.of(programme).filter(phase=phase).order_by("pk"))
     link = Link(_("Add a lesson"), f"{page(programme, 'lessons-new')}?phase={phase}")
     detail = _("Lessons of the phase: %(n)s.") % {"n": len(rows)}
-    return counted(int(bool(rows)), 1, detail, mark=marks(rows), links=(link,))
+    return counted(int(bool(rows)), 1, detail, links=(link,))
 
 
 def register(phase: Phase) -> None:

@@ -100,7 +100,7 @@ def diagnosis(programme: Programme, now: datetime) -> Diagnosis:
     )
     survey, report = rows.pop("survey"), rows.pop("report")
     return Diagnosis(
-        shared=common(programme, Phase.DIAGNOSIS),
+        shared=common(programme, Phase.DIAGNOSIS, now),
         survey=survey[0] if survey else None,
         report=report[0] if report else None,
         changed_at=newest_change(programme, Phase.DIAGNOSIS),

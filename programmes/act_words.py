@@ -20,6 +20,7 @@ ACT_WORDS: dict[str, Promise] = {
     "budget.confirm": _("confirm payments"),
     "plan.edit": _("edit the schedule"),
     "team.edit": _("name the team"),
+    "risk.edit": _("edit risks"),
     "meeting.edit": _("hold meetings"),
     "notice.edit": _("announce"),
     "training.edit": _("plan training"),

@@ -61,6 +61,7 @@ POLICY: dict[str, Rule] = {
     "budget.confirm": rule(CONTROLLER),
     "plan.edit": rule(LEAD),
     "team.edit": rule(LEAD),
+    "risk.edit": rule(LEAD, own=[OWNER, MEMBER, CHAMPION]),
     # Phase 2
     "meeting.edit": rule(LEAD),
     "notice.edit": rule(LEAD, CHAMPION),

@@ -11,6 +11,7 @@ from programmes.views import (
     gate_panel,
     gate_records,
     gates,
+    inbox,
     indicators,
     jobs,
     kickoff,
@@ -23,6 +24,7 @@ from programmes.views import (
     phases,
     plan,
     programmes,
+    risks,
     settings,
     team,
     tokens,
@@ -39,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *gate_panel.urlpatterns,
     *gate_records.urlpatterns,
     *gates.urlpatterns,
+    *inbox.urlpatterns,
     *indicators.urlpatterns,
     *jobs.urlpatterns,
     *kickoff.urlpatterns,
@@ -51,12 +54,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *phases.urlpatterns,
     *plan.urlpatterns,
     *programmes.urlpatterns,
+    *risks.urlpatterns,
     *settings.urlpatterns,
     *team.urlpatterns,
     *tokens.urlpatterns,
     *verify.urlpatterns,
     *work.urlpatterns,
 ]
-for module in (mandate, budget, plan, kickoff, indicators, work):
+for module in (mandate, budget, plan, risks, kickoff, indicators, work):
     for register in module.REGISTERS:
         urlpatterns += register.urls()

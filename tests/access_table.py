@@ -54,6 +54,7 @@ WRITERS: dict[str, Who] = {
     "participants": who("lead", "champion"),
     "questions": who("lead", "champion"),
     "indicators": who("lead", own=("owner",)),
+    "risks": who("lead", own=("owner", "member", "champion")),
     # Phase 3
     "factors": LEADS,
     "swot": LEADS,
@@ -144,7 +145,7 @@ WHO: dict[tuple[str, str], Who] = {
     # The enterprise
     ("ledger.*", "*"): who("admin", "auditor"),
     ("people|person-.*|unit-.*|tokens|token-.*", "*"): who("admin"),
-    ("programme-new", "*"): who("lead", "stranger"),
+    ("programme-new|programme-new-keep", "*"): who("lead", "stranger"),
     # The viewer of the world is the method owner of its enterprise.
     ("pack-(take|draft|release|delete|import|edit|gate)", "*"): who("viewer"),
     ("packs?|pack-file", "*"): Who(SIGNED_IN),
@@ -158,6 +159,7 @@ WHO: dict[tuple[str, str], Who] = {
     # Programme
     ("mandate-sign", "*"): who("sponsor"),
     ("team", "POST"): Who(LEAD),
+    ("risks-reviewed", "*"): LEADS,
     ("tasks-finish", "*"): who("lead", own=tuple(READERS - {"viewer", "auditor"})),
     ("indicators-(import|value|value-remove)", "*"):
         who("lead", own=("owner", "controller")),
@@ -231,6 +233,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "budget.confirm": ("controller", "", ""),
     "plan.edit": ("lead", "", ""),
     "team.edit": ("lead", "", ""),
+    "risk.edit": ("lead", "owner member champion", ""),
     "meeting.edit": ("lead", "", ""),
     "notice.edit": ("lead champion", "", ""),
     "training.edit": ("lead champion", "", ""),

@@ -18,12 +18,14 @@ from config.demo import (
     phase_7,
     phase_8,
     reports,
+    risks,
     spending,
 )
 from config.demo.cast import Cast, at, gather, open_programme
-from programmes.models import Condition, Enterprise, Programme
+from programmes.models import Condition, Enterprise, Membership, Programme
 from programmes.phases import Phase
 from programmes.services.conditions import Wanted, close_condition
+from programmes.services.programmes import grant_role
 
 Tell = Callable[[Cast, Programme, date], object]
 TODAY = date(2026, 11, 25)
@@ -66,6 +68,19 @@ def tell() -> None:
     waiting(cast)
     implementing(cast)
     watching(cast)
+    overload(cast)
+
+
+def overload(cast: Cast) -> None:
+    """The youngest programme asks for more of the analyst than there is left."""
+    grant_role(
+        by=cast.account("lead"),
+        programme=Programme.objects.get(code="returns"),
+        person=cast.persons["member"],
+        role=Membership.Role.MEMBER,
+        capacity_percent=40,
+        now=at(date(2026, 11, 24), 9),
+    )
 
 
 def begun(cast: Cast) -> None:
@@ -84,6 +99,12 @@ def begun(cast: Cast) -> None:
         cast, programme, begin, at(begin + timedelta(days=3))
     )
     phase_1.collect_needs(cast, programme, objectives, at(begin + timedelta(days=4)))
+    phase_1.bound_scope(cast, programme, at(begin + timedelta(days=4), 14))
+    phase_1.plan_money(cast, programme, at(begin + timedelta(days=7)))
+    phase_1.plan_phases(cast, programme, begin, at(begin + timedelta(days=7), 11))
+    phase_1.move_diagnosis(cast, programme, at(begin + timedelta(days=8)))
+    spending.begin_spending(cast, programme, at(begin + timedelta(days=8), 15))
+    risks.tell(cast, programme, begin)
 
 
 def waiting(cast: Cast) -> None:
@@ -107,6 +128,7 @@ def waiting(cast: Cast) -> None:
         now=at(start + timedelta(days=16), 10),
     )
     tell_phase(cast, programme, Phase.DESIGN, start)
+    risks.look_again(cast, programme, date(2026, 11, 18))
     gates.submit(cast, programme, date(2026, 11, 20))
 
 
@@ -126,6 +148,8 @@ def implementing(cast: Cast) -> None:
     )
     start = start_of(begin, Phase.IMPLEMENTATION)
     phase_6.begun(cast, programme, start, TODAY)
+    spending.order(cast, programme, Phase.IMPLEMENTATION, at(start, 10))
+    risks.look_again(cast, programme, TODAY - timedelta(days=9))
 
 
 def watching(cast: Cast) -> None:
@@ -142,6 +166,7 @@ def watching(cast: Cast) -> None:
     advance(cast, programme, begin, until=Phase.IMPROVEMENT)
     start = start_of(begin, Phase.IMPROVEMENT)
     tell_phase(cast, programme, Phase.IMPROVEMENT, start)
+    risks.look_again(cast, programme, TODAY - timedelta(days=12))
 
 
 def start_of(begin: date, phase: Phase) -> date:
@@ -167,6 +192,7 @@ def advance(
             return
         tell_phase(cast, programme, phase, start_of(begin, phase))
         end = begin + timedelta(weeks=phase_1.WEEKS[phase], days=-4)
+        risks.look_again(cast, programme, end - timedelta(days=3))
         condition = None
         if phase == condition_at:
             condition = Wanted(

@@ -86,7 +86,7 @@ def design(programme: Programme, now: datetime) -> Design:
         rates=CaseRate.objects.of(programme).order_by("pk")[:1],
         information=AuxiliaryInfo.objects.of(programme).order_by("pk")[:1],
     )
-    return Design(shared=common(programme, Phase.DESIGN), scheme=scheme, **rows)
+    return Design(shared=common(programme, Phase.DESIGN, now), scheme=scheme, **rows)
 
 
 @criterion(Phase.DESIGN, "G4.A0", _("Conditions of earlier gates are closed"))

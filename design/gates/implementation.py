@@ -68,7 +68,7 @@ def implementation(programme: Programme, now: datetime) -> Implementation:
     goals = Goal.objects.of(programme).select_related("indicator")
     rollouts = Rollout.objects.of(programme).select_related("unit")
     return Implementation(
-        shared=common(programme, Phase.IMPLEMENTATION),
+        shared=common(programme, Phase.IMPLEMENTATION, now),
         now=now,
         tasks=list(work_of(programme).order_by("pk")),
         links=list(Dependency.objects.of(programme).order_by("pk")),

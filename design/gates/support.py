@@ -58,7 +58,7 @@ def support(programme: Programme, now: datetime) -> Support:
     duties = Responsibility.objects.of(programme).filter(**alive)
     items = SupportScheme.objects.of(programme).select_related("step")
     return Support(
-        shared=common(programme, Phase.SUPPORT),
+        shared=common(programme, Phase.SUPPORT, now),
         steps=list(steps.order_by("position", "pk")),
         cells=list(cells.select_related("step").order_by("pk")),
         items=list(items.order_by("pk")),

@@ -70,7 +70,7 @@ def evaluation(programme: Programme, now: datetime) -> Evaluation:
     rated = Q(ratings__deleted_at=None)
     reports = Document.objects.filter(programme=programme, kind="evaluation")
     return Evaluation(
-        shared=common(programme, Phase.EVALUATION),
+        shared=common(programme, Phase.EVALUATION, now),
         setup=setup,
         indicators=list(
             scored_indicators(programme)
@@ -308,7 +308,7 @@ def improvement(programme: Programme, now: datetime) -> Improvement:
     actions = CorrectiveAction.objects.filter(signal=OuterRef("pk"), deleted_at=None)
     signals = Signal.objects.of(programme).annotate(has_action=Exists(actions))
     return Improvement(
-        shared=common(programme, Phase.IMPROVEMENT),
+        shared=common(programme, Phase.IMPROVEMENT, now),
         now=now,
         goals=[one for one in rows.order_by("pk") if is_goal(one)],
         signals=list(signals.select_related("indicator").order_by("pk")),

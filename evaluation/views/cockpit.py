@@ -17,7 +17,7 @@ from evaluation.views.monitor import brief
 from evaluation.views.standing import gate_of
 from programmes.access import MelioraRequest, access
 from programmes.gating import known_criteria, rules_of
-from programmes.kit.formats import day
+from programmes.kit.formats import day, unit_said
 from programmes.lifecycle import GateState
 from programmes.models import (
     Activity,
@@ -201,15 +201,15 @@ RAG_ICONS = {"green": "check", "amber": "minus", "red": "x"}
 
 
 def goal_of(row: dict[str, Any]) -> dict[str, Any]:
-    owner = row["goal__owner__name"]
+    owner, unit = row["goal__owner__name"], row["indicator__unit"]
     return {
         "pk": row["goal__pk"],
         "title": row["goal__title"],
         "indicator": row["indicator__name"],
-        "unit": row["indicator__unit"],
-        "baseline": brief_or_nothing(row["goal__baseline"]),
-        "now": brief_or_nothing(row["value"]),
-        "target": brief_or_nothing(row["goal__target"]),
+        "unit": unit_said(unit),
+        "baseline": brief(row["goal__baseline"], unit),
+        "now": brief(row["value"], unit),
+        "target": brief(row["goal__target"], unit),
         "due_on": row["goal__due_on"],
         "tone": RAG_TONES.get(row["rag"], "neutral"),
         "icon": RAG_ICONS.get(row["rag"], ""),
@@ -218,27 +218,25 @@ def goal_of(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def brief_or_nothing(value: Any) -> str:
-    return "·" if value is None else brief(float(value))
-
-
 def tile_of(row: dict[str, Any]) -> dict[str, Any]:
     """What the tile of an indicator shows."""
-    unit = row["indicator__unit"]
+    unit, said = row["indicator__unit"], unit_said(row["indicator__unit"])
     is_signal = row["chart"] == IndicatorStatus.Chart.SIGNAL
     baseline, target = row["baseline"], row["target"]
     lines = [
-        unit if len(unit) > LONGEST_UNIT else "",
-        _("from %(value)s") % {"value": brief(baseline)}
+        said if len(said) > LONGEST_UNIT else "",
+        _("from %(value)s") % {"value": brief(baseline, unit)}
         if baseline is not None
         else "",
-        _("target %(value)s") % {"value": brief(target)} if target is not None else "",
+        _("target %(value)s") % {"value": brief(target, unit)}
+        if target is not None
+        else "",
     ]
     return {
         "pk": row["indicator"],
         "name": row["indicator__name"],
-        "value": brief_or_nothing(row["value"]),
-        "unit": unit if len(unit) <= LONGEST_UNIT else "",
+        "value": brief(row["value"], unit),
+        "unit": said if len(said) <= LONGEST_UNIT else "",
         "spark": row["spark"],
         "target": target,
         "lines": [one for one in lines if one],

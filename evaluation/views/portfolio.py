@@ -30,11 +30,7 @@ from programmes.pack_words import question_of
 from programmes.phases import Phase
 from programmes.templatetags.kit import GATES
 from programmes.views.exports import note_export
-from programmes.views.shell import (
-    GATE_LOOKS,
-    decisions_for,
-    may_create_programmes,
-)
+from programmes.views.shell import GATE_LOOKS, decisions_for, may_create_programmes
 
 COLUMNS = [
     Column("name", gettext_lazy("Programme"), order="name"),

@@ -102,6 +102,20 @@ class MembershipForm(forms.ModelForm[Membership]):
         return {*excluded, "programme"}
 
 
+class TeamLinesForm(forms.Form):
+    """Many of the team at once."""
+
+    lines = forms.CharField(
+        label=_("One person a line"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "Name or mail; role; working time in %; function. The last two may be left "
+            "out."
+        ),
+    )
+
+
 class TokenForm(forms.ModelForm[ApiToken]):
     class Meta:
         model = ApiToken
@@ -123,5 +137,5 @@ class TokenForm(forms.ModelForm[ApiToken]):
 class SettingsForm(forms.ModelForm[Account]):
     class Meta:
         model = Account
-        fields = ["name", "theme", "has_shortcuts"]
-        widgets = {"theme": forms.RadioSelect}
+        fields = ["name", "theme", "has_shortcuts", "mail"]
+        widgets = {"theme": forms.RadioSelect, "mail": forms.RadioSelect}

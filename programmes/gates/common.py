@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 
 from programmes.gating import (
     Assessment,
+    Kind,
     Link,
     Result,
     counted,
@@ -27,9 +29,13 @@ from programmes.models import (
     Gate,
     Membership,
     Programme,
+    Risk,
     Signature,
 )
 from programmes.phases import MONEY_GATES, Phase
+
+# An open risk is looked at again within so many days.
+RISK_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -42,9 +48,11 @@ class Common:
     confirmed: frozenset[str]
     stale_gates: list[Gate]
     vacant: list[str]
+    today: date
+    risks: list[Risk]
 
 
-def common(programme: Programme, phase: Phase) -> Common:
+def common(programme: Programme, phase: Phase, now: datetime) -> Common:
     """One query, whatever there is."""
     earlier = Gate.objects.filter(programme=programme, phase__lt=phase)
     reopened = Q(state=GateState.PREPARING) | Q(state=GateState.IN_REVIEW)
@@ -69,6 +77,7 @@ def common(programme: Programme, phase: Phase) -> Common:
             person__is_active=True,
             person__account__is_active=True,
         ).order_by("pk"),
+        risks=Risk.objects.of(programme).filter(state=Risk.State.OPEN).order_by("pk"),
     )
     filled = {one.role for one in rows["members"]}
     return Common(
@@ -78,6 +87,8 @@ def common(programme: Programme, phase: Phase) -> Common:
         frozenset(one.mark for one in rows["signatures"]),
         rows["stale"],
         [role for role in seats_of(programme, phase) if role not in filled],
+        now.date(),
+        rows["risks"],
     )
 
 
@@ -147,6 +158,31 @@ def panel_filled(shared: Common) -> Assessment:
     )
 
 
+def risks_in_hand(shared: Common, limits: dict[str, Any]) -> Assessment:
+    """Open risks were looked at lately, and each high one has a response.
+
+    Without a mark: risks live on while a gate is in review, and days pass.
+    """
+    since = shared.today - timedelta(days=int(limits.get("days", RISK_DAYS)))
+    bad = [one for one in shared.risks if not in_hand(one, since)]
+    if not shared.risks:
+        return Assessment(Result.NOT_APPLICABLE, detail=_("No risk is open."))
+    links = tuple(
+        Link(str(one), page(shared.programme, "risks-edit", one.pk)) for one in bad
+    )
+    detail = _("%(good)s of %(all)s open risks are in hand.") % {
+        "good": len(shared.risks) - len(bad),
+        "all": len(shared.risks),
+    }
+    done = len(shared.risks) - len(bad)
+    return counted(done, len(shared.risks), detail, links=links)
+
+
+def in_hand(risk: Risk, since: date) -> bool:
+    is_fresh = risk.reviewed_on is not None and risk.reviewed_on >= since
+    return is_fresh and (risk.level != Risk.Level.HIGH or risk.is_answered)
+
+
 def register_common(phase: Phase) -> None:
     """The criteria that every gate has, whatever its evidence is."""
     number = int(phase)
@@ -157,6 +193,11 @@ def register_common(phase: Phase) -> None:
         criterion(phase, f"G{number}.A0b", _("The earlier approvals stand"))(
             lambda found, limits: earlier_gates_stand(found.shared)
         )
+    code = f"G{number}.a0"
+    title = _("Open risks were looked at lately, and each high one has a response")
+    criterion(phase, code, title, Kind.SHOULD)(
+        lambda found, limits: risks_in_hand(found.shared, limits.get(code, {}))
+    )
 
 
 for _phase in Phase:

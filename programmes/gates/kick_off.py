@@ -48,7 +48,7 @@ def kick_off(programme: Programme, now: datetime) -> KickOff:
     )
     participations = Participation.objects.of(programme).filter(course__deleted_at=None)
     return KickOff(
-        shared=common(programme, Phase.KICK_OFF),
+        shared=common(programme, Phase.KICK_OFF, now),
         meetings=list(meetings.order_by("pk")),
         participations=list(participations.order_by("pk")),
     )

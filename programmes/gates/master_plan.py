@@ -17,6 +17,7 @@ from programmes.gates.common import (
 )
 from programmes.gating import (
     Assessment,
+    Kind,
     Link,
     counted,
     criterion,
@@ -38,6 +39,8 @@ from programmes.models import (
     Tranche,
 )
 from programmes.phases import Phase
+
+RISKS_NEEDED = 3
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def master_plan(programme: Programme, now: datetime) -> MasterPlan:
         members=team_of(programme),
     )
     [mandate], [estimate] = rows.pop("mandate"), rows.pop("estimate")
-    shared = common(programme, Phase.MASTER_PLAN)
+    shared = common(programme, Phase.MASTER_PLAN, now)
     return MasterPlan(shared=shared, mandate=mandate, estimate=estimate, **rows)
 
 
@@ -165,3 +168,29 @@ def scope_bounded(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
     )
     link = Link(_("Add to the scope"), page(found.programme, "scope-new"))
     return counted(3 - len(missing), 3, detail, mark=marks(found.scope), links=(link,))
+
+
+@criterion(
+    Phase.MASTER_PLAN,
+    "G1.a1",
+    _("At least three risks are named, each with an owner"),
+    Kind.SHOULD,
+)
+def risks_named(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
+    needed = int(limits.get("G1.a1", {}).get("risks", RISKS_NEEDED))
+    rows = found.shared.risks
+    good = [one for one in rows if one.owner_id]
+    links = [
+        Link(str(one), page(found.programme, "risks-edit", one.pk))
+        for one in rows
+        if not one.owner_id
+    ]
+    if len(good) < needed:
+        links.append(Link(_("Add a risk"), page(found.programme, "risks-new")))
+    detail = _("%(good)s open risks have an owner, %(needed)s are asked for.") % {
+        "good": len(good),
+        "needed": needed,
+    }
+    return counted(
+        min(len(good), needed), needed, detail, mark=marks(rows), links=tuple(links)
+    )

@@ -38,6 +38,7 @@ from programmes.models.mandate import (
     Objective,
     ScopeItem,
 )
+from programmes.models.notifications import Notification, unread_of
 from programmes.models.packs import MethodPack
 from programmes.models.people import (
     Account,
@@ -48,6 +49,7 @@ from programmes.models.people import (
 )
 from programmes.models.plan import PhasePlan, PlanMove, WorkCalendar
 from programmes.models.programme import Membership, Programme, Record
+from programmes.models.risks import Risk
 from programmes.models.tokens import ApiToken
 from programmes.models.waiting import (
     decisions_for,
@@ -89,6 +91,7 @@ __all__ = [
     "MethodPack",
     "Need",
     "Notice",
+    "Notification",
     "Objective",
     "OrgUnit",
     "Participation",
@@ -99,6 +102,7 @@ __all__ = [
     "Readiness",
     "ReadinessPoint",
     "Record",
+    "Risk",
     "ScopeItem",
     "Signature",
     "StaffQuestion",
@@ -109,6 +113,7 @@ __all__ = [
     "WorkItem",
     "decisions_for",
     "is_chair",
+    "unread_of",
     "votes_for",
     "waiting_for",
 ]

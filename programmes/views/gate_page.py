@@ -42,6 +42,7 @@ from programmes.phases import Phase
 from programmes.services import ballots, decisions, money
 from programmes.services.gate_steps import chair_standing, decide_act
 from programmes.services.readiness import ready_on, verdict_of
+from programmes.services.risks import largest_risks
 from programmes.views.gate_parts import (
     figures_of,
     money_state,
@@ -109,6 +110,7 @@ def gate_page(
         "panels": panels_of(found),
         "changes": changes_since(found),
         "round_changes": round_changes(reviews),
+        "risks": largest_risks(programme) if review else [],
         "waivers": waiver_rows(found, verdict),
         "open_conditions": open_conditions(reviews),
         "outcomes": outcome_choices(found) if rights["may_decide"] else [],

@@ -30,6 +30,7 @@ from programmes.phases import Phase
 from programmes.services import material
 from programmes.services.records import delete_record, restore_record, save_record
 from programmes.views.exports import note_export
+from programmes.views.facts import facts_of
 from programmes.views.history import history_rows
 
 LAST = gettext_lazy("Nothing here yet.")
@@ -77,6 +78,11 @@ class Register:
     @property
     def act(self) -> str:
         return self.model.act
+
+    @property
+    def money(self) -> frozenset[str]:
+        """The names of the fields that are amounts."""
+        return frozenset(one.name for one in self.columns if one.kind == "money")
 
     def name(self, page: str) -> str:
         return f"{self.slug}-{page}"
@@ -241,23 +247,6 @@ def detail_view(register: Register) -> Callable[..., HttpResponse]:
     return view
 
 
-def facts_of(register: Register, record: Any) -> list[dict[str, Any]]:
-    """Every field of the form as label and shown value."""
-    facts = []
-    money = {one.name for one in register.columns if one.kind == "money"}
-    for name in register.form._meta.fields or ():
-        column = Column(name, "")
-        model_field = record._meta.get_field(name)
-        facts.append(
-            {
-                "label": model_field.verbose_name,
-                "value": column.words(record),
-                "kind": "money" if name in money else model_field.get_internal_type(),
-            }
-        )
-    return facts
-
-
 def new_view(register: Register) -> Callable[..., HttpResponse]:
     @access(register.create_act or register.act)
     def view(request: MelioraRequest, code: str) -> HttpResponse:
@@ -385,7 +374,7 @@ def past_view(register: Register) -> Callable[..., HttpResponse]:
         context = {
             "register": register,
             "record": record,
-            "changes": history_rows(record),
+            "changes": history_rows(record, register.money),
             "crumbs": crumbs(
                 request,
                 register,

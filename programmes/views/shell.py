@@ -54,8 +54,8 @@ def build(request: Any) -> dict[str, Any]:
         "person": person,
         "theme": user.theme,
         "shortcuts": user.has_shortcuts,
-        "unread": 0,
-        "notifications_href": "",
+        "unread": getattr(request, "unread", 0),
+        "notifications_href": reverse("inbox"),
         "account_href": reverse("settings"),
         "search_href": reverse("search"),
         "new_href": reverse("programme-new") if may_create else "",
@@ -132,17 +132,17 @@ def is_administrator(request: Any) -> bool:
     )
 
 
+def reads_ledger(request: Any) -> bool:
+    person = getattr(request, "person", None)
+    allowed = POLICY["ledger.read"].enterprise
+    return person is not None and bool(allowed & enterprise_roles(person))
+
+
 def is_method_owner(request: Any) -> bool:
     person = getattr(request, "person", None)
     return person is not None and (
         EnterpriseRole.Role.METHOD_OWNER in enterprise_roles(person)
     )
-
-
-def reads_ledger(request: Any) -> bool:
-    person = getattr(request, "person", None)
-    allowed = POLICY["ledger.read"].enterprise
-    return person is not None and bool(allowed & enterprise_roles(person))
 
 
 def may_create_programmes(person: Any) -> bool:

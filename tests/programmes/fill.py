@@ -38,6 +38,7 @@ from programmes.models import (
     Participation,
     Person,
     PlanMove,
+    Risk,
     Signature,
     StaffQuestion,
     Tranche,
@@ -115,6 +116,7 @@ def fill(world: World) -> None:
         baseline=9,
         target=5,
     )
+    fill_risks(world)
     fill_shared(world)
     fill_packs(world)
 
@@ -214,6 +216,24 @@ def fill_shared(world: World) -> None:
     )
     fill_panel(world, review)
     fill_proofs(world, review)
+
+
+def fill_risks(world: World) -> None:
+    """A high risk with a response, and a low one that nobody owns."""
+    world.save(
+        Risk,
+        title="§Data of two systems differ",
+        cause="§No owner",
+        effect="§Wrong baseline",
+        category="it",
+        probability=4,
+        impact=4,
+        owner=world.person("member"),
+        response="reduce",
+        response_text="§Compare a sample",
+        reviewed_on=NOW.date(),
+    )
+    world.save(Risk, title="§Holidays", probability=2, impact=2)
 
 
 def fill_panel(world: World, review: GateReview) -> None:
@@ -340,6 +360,9 @@ def pack_row(parameter: str, world: World) -> Any:
 
 
 ROWS = {
+    "document": gate_document,
+    "charter-save": lambda _parameter, _world: "objectives",
+    "charter-step": lambda _parameter, _world: "objectives",
     **{
         f"pack{page}": pack_row
         for page in ("", "-take", "-draft", "-release", "-delete", "-edit", "-gate")
@@ -348,9 +371,6 @@ ROWS = {
     "programme-pack-move": row_of(
         MethodPack, enterprise=enterprise, version=lambda _w: 2
     ),
-    "document": gate_document,
-    "charter-save": lambda _parameter, _world: "objectives",
-    "charter-step": lambda _parameter, _world: "objectives",
     "document-pdf": row_of(Document, programme=ours),
     "delegation-end": row_of(Delegation, programme=ours),
     "gate-waiver-answer": row_of(Waiver, gate__programme=ours),

@@ -20,6 +20,7 @@ from programmes.models import (
     Objective,
     Participation,
     PhasePlan,
+    Risk,
     ScopeItem,
     Tranche,
 )
@@ -73,7 +74,23 @@ def ready_for_gate_1(world: World) -> None:
     fill(estimate, owner=world.person("owner"), basis="§Cases times minutes")
     save_record(by=lead, record=estimate, now=NOW)
     plan_all_phases(world)
+    name_risks(world)
     confirm_money(by=world.controller, gate=gate(world, 1), note="§Fine", now=NOW)
+
+
+def name_risks(world: World) -> None:
+    """Three risks with an owner, looked at, each with a response."""
+    for title in ("§Data", "§People", "§Time"):
+        world.save(
+            Risk,
+            title=title,
+            probability=3,
+            impact=5,
+            owner=world.person("owner"),
+            response="reduce",
+            response_text="§Begin early",
+            reviewed_on=NOW.date(),
+        )
 
 
 def plan_all_phases(world: World) -> None:

@@ -22,6 +22,7 @@ from programmes.models import (
     Participation,
     PhasePlan,
     Programme,
+    Risk,
     ScopeItem,
     Tranche,
 )
@@ -47,8 +48,11 @@ BREAKS = {
     "G1.A6": lambda: Membership.objects.filter(role="sponsor").delete(),
     "G1.A7": lambda: Tranche.objects.update(amount=99),
     "G1.A8": lambda: PhasePlan.objects.filter(phase=5).update(gate_on=None),
+    "G1.a0": lambda: Risk.objects.update(reviewed_on=None),
+    "G1.a1": lambda: Risk.objects.filter(title="§Time").update(owner=None),
     "G1.A9": lambda: Estimate.objects.update(basis=""),
     "G1.F": lambda: BudgetLine.objects.update(version=9),
+    "G2.a0": lambda: Risk.objects.update(response_text=""),
     "G2.A1": lambda: Meeting.objects.update(issued_at=None),
     "G2.A4": lambda: Participation.objects.update(done_on=None),
 }

@@ -31,10 +31,12 @@ VIEW_BOX = re.compile(r'viewBox="\S+ \S+ ([\d.]+) ')
 TITLES = {
     Document.Kind.DIAGNOSIS: gettext_lazy("Diagnosis report"),
     Document.Kind.EVALUATION: gettext_lazy("Evaluation report"),
+    Document.Kind.MINUTES: gettext_lazy("Minutes"),
 }
 PHASES = {
     Document.Kind.DIAGNOSIS: Phase.DIAGNOSIS,
     Document.Kind.EVALUATION: Phase.EVALUATION,
+    Document.Kind.MINUTES: Phase.KICK_OFF,
 }
 
 

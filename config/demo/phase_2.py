@@ -66,7 +66,7 @@ def hold_meeting(cast: Cast, programme: Programme, begin: date) -> None:
         held_on=begin,
         place="Hall 2",
         minutes=MINUTES,
-        agenda="Why, what, who\nThe eight phases\nWhat we need from you\nQuestions",
+        purpose="Everybody knows why, what comes next and what we need from them.",
     )
     present = ["sponsor", "lead", "controller", "owner", "gatekeeper", "champion"]
     for key in present:

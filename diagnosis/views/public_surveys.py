@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from redis.exceptions import RedisError
 
 from diagnosis.forms.surveys import AnswerForm
 from diagnosis.models import Survey
@@ -26,61 +22,10 @@ from diagnosis.services.survey_answers import SurveyClosed, record_response
 from diagnosis.services.surveys import questions_of
 from programmes.access import access
 from programmes.kit.errors import Refusal
+from programmes.kit.open_links import guard, missing, notice
 
-PER_MINUTE = 30
-LARGEST_BODY = 64 * 1024
+DOOR = "survey"
 SECONDS_A_QUESTION = 12
-
-
-def caller(request: HttpRequest) -> str:
-    """The address of the caller; behind a proxy the one that the proxy saw."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
-        seen = request.headers.get("X-Forwarded-For", "").split(",")
-        return seen[-1].strip() or address
-    return address
-
-
-def too_many(request: HttpRequest) -> bool:
-    """Count the request. Without the cache nobody gets through."""
-    minute = int(timezone.now().timestamp() // 60)
-    digest = salted_hmac("survey link", caller(request)).hexdigest()[:32]
-    key = f"survey:{digest}:{request.method}:{minute}"
-    try:
-        cache.add(key, 0, timeout=120)
-        return cache.incr(key) > PER_MINUTE
-    except (RedisError, OSError, ValueError):
-        return True
-
-
-def too_large(request: HttpRequest) -> bool:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return not str(length).isdigit() or int(length) > LARGEST_BODY
-
-
-def guard(request: HttpRequest) -> HttpResponse | None:
-    """The answer to those who come too often or bring too much."""
-    if too_large(request):
-        said = _("This is more than the form can take. Please shorten your text.")
-        return notice(request, _("Too much text"), said, status=413)
-    if too_many(request):
-        said = _("Please wait a minute and try again. Nothing is lost if you go back.")
-        response = notice(request, _("One moment, please"), said, status=429)
-        response["Retry-After"] = "60"
-        return response
-    return None
-
-
-def notice(
-    request: HttpRequest, title: str, text: str, status: int = 200, issuer: str = ""
-) -> HttpResponse:
-    context = {"title": title, "text": text, "issuer": issuer}
-    return render(request, "diagnosis/surveys/notice.html", context, status=status)
-
-
-def missing(request: HttpRequest) -> HttpResponse:
-    said = _("Please check the link, or ask the person who sent it to you.")
-    return notice(request, _("This link leads nowhere"), said, status=404)
 
 
 def find(token: str) -> Survey | None:
@@ -93,7 +38,7 @@ def find(token: str) -> Survey | None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    if refused := guard(request):
+    if refused := guard(request, DOOR):
         return refused
     survey = find(token)
     if survey is None:
@@ -148,7 +93,7 @@ def closed(request: HttpRequest, survey: Survey) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
-    if refused := guard(request):
+    if refused := guard(request, DOOR):
         return refused
     survey = find(token)
     if survey is None:

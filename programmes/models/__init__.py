@@ -29,6 +29,7 @@ from programmes.models.mandate import (
     ScopeItem,
     Tranche,
 )
+from programmes.models.meetings import AgendaItem, MeetingAction, MeetingDecision
 from programmes.models.people import (
     Account,
     Enterprise,
@@ -37,16 +38,22 @@ from programmes.models.people import (
     Person,
 )
 from programmes.models.programme import Membership, Programme, Record
+from programmes.models.pulses import Pulse, PulseAnswer
+from programmes.models.receipts import PersonalLink, Receipt
+from programmes.models.stakeholders import Communication, Stakeholder
 from programmes.models.tokens import ApiToken
+from programmes.models.training import QuizQuestion, TrainingSession
 from programmes.models.waiting import decisions_for, waiting_for
 from programmes.models.work import Dependency, WorkItem
 
 __all__ = [
     "Account",
     "Activity",
+    "AgendaItem",
     "ApiToken",
     "Attendance",
     "BudgetLine",
+    "Communication",
     "Condition",
     "Course",
     "Dependency",
@@ -64,6 +71,8 @@ __all__ = [
     "MeasurementBatch",
     "MeasurementRevision",
     "Meeting",
+    "MeetingAction",
+    "MeetingDecision",
     "Membership",
     "Need",
     "Notice",
@@ -71,13 +80,20 @@ __all__ = [
     "OrgUnit",
     "Participation",
     "Person",
+    "PersonalLink",
     "PhasePlan",
     "Programme",
+    "Pulse",
+    "PulseAnswer",
+    "QuizQuestion",
     "Readiness",
+    "Receipt",
     "Record",
     "ScopeItem",
     "Signature",
     "StaffQuestion",
+    "Stakeholder",
+    "TrainingSession",
     "Tranche",
     "WorkItem",
     "decisions_for",

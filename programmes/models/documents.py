@@ -15,6 +15,7 @@ class Document(models.Model):
     class Kind(models.TextChoices):
         DIAGNOSIS = "diagnosis", _("Diagnosis report")
         EVALUATION = "evaluation", _("Evaluation report")
+        MINUTES = "minutes", _("Minutes")
 
     programme = models.ForeignKey(
         Programme, on_delete=models.CASCADE, related_name="documents"

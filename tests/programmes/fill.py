@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 
 from programmes.models import (
+    AgendaItem,
     ApiToken,
     Attendance,
     BudgetLine,
@@ -23,6 +24,8 @@ from programmes.models import (
     Job,
     Measurement,
     Meeting,
+    MeetingAction,
+    MeetingDecision,
     Membership,
     Need,
     Notice,
@@ -34,6 +37,7 @@ from programmes.models import (
     Tranche,
     WorkItem,
 )
+from programmes.services.kickoff import save_action
 from programmes.services.measurements import record_measurements
 from programmes.services.tokens import create_token
 from tests.world import NOW, World, scope_process
@@ -72,8 +76,24 @@ def fill(world: World) -> None:
     )
     world.save(BudgetLine, title="§Team", phase=1, category="people", planned=100)
     world.save(Tranche, gate=1, amount=100)
-    meeting = world.save(Meeting, title="§Start-up", held_on=today, minutes="§All well")
+    meeting = world.save(
+        Meeting,
+        title="§Start-up",
+        held_on=today,
+        starts_at=time(9, 30),
+        minutes="§All well",
+    )
     world.save(Attendance, meeting=meeting, person=member, state="attended")
+    world.save(AgendaItem, meeting=meeting, title="§Why", presenter=member)
+    world.save(MeetingDecision, meeting=meeting, text="§Two people a unit")
+    action = MeetingAction(
+        programme=world.programme,
+        meeting=meeting,
+        text="§Name them",
+        owner=member,
+        due_on=today,
+    )
+    save_action(by=world.lead, record=action, now=NOW)
     world.save(Notice, title="§We begin", text="§Soon", audience=10, reached=9)
     course = world.save(Course, title="§Basics", held_on=today)
     world.save(Participation, course=course, person=member, done_on=today, score=80)

@@ -19,6 +19,7 @@ from programmes.models import (
     Job,
     OrgUnit,
     Person,
+    PlanMove,
     Programme,
 )
 from programmes.views.register import REGISTERS
@@ -61,6 +62,16 @@ def token(programme: Programme) -> Any:
 @example("team-revoke")
 def membership(programme: Programme) -> Any:
     return first(programme.memberships.all())
+
+
+@example("charter-step", "charter-save")
+def charter_step(programme: Programme) -> Any:
+    return "objectives"
+
+
+@example("plan-undo")
+def plan_move(programme: Programme) -> Any:
+    return first(PlanMove.objects.of(programme))
 
 
 @example("job", "job-cancel", "job-again")

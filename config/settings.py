@@ -48,6 +48,8 @@ DEMO = flag("MELIORA_DEMO", False)
 LOCAL = flag("MELIORA_LOCAL", DEMO)
 DEBUG = flag("MELIORA_DEBUG", False)
 SECRET_KEY = local_secret(VAR) if LOCAL else required("DJANGO_SECRET_KEY")
+# Signs the ledger; without one of its own it follows from the secret key.
+LEDGER_KEY = os.environ.get("MELIORA_LEDGER_KEY") or f"ledger {SECRET_KEY}"
 ALLOWED_HOSTS = env.list(
     "MELIORA_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
@@ -157,6 +159,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "ring waiting jobs": {"task": "programmes.sweep_jobs", "schedule": 10.0},
     "remove deleted logs": {"task": "diagnosis.sweep_logs", "schedule": 86400.0},
+    "check ledgers": {"task": "programmes.check_ledgers", "schedule": 86400.0},
+    "issue gate records": {
+        "task": "programmes.sweep_gate_records",
+        "schedule": 60.0,
+    },
     "refresh dashboards": {"task": "evaluation.sweep_dashboards", "schedule": 60.0},
 }
 JOB_LEASE_SECONDS = number("MELIORA_JOB_LEASE", 20)
@@ -277,6 +284,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"meliora.ledger": {"level": "INFO"}},
     "root": {
         "handlers": ["console"],
         "level": os.environ.get("MELIORA_LOG", "WARNING"),

@@ -34,6 +34,7 @@ from programmes.models import (
 )
 from programmes.permissions import (
     POLICY,
+    WHILE_FROZEN,
     Grants,
     who_may,
 )
@@ -200,6 +201,7 @@ def set_programme(request: MelioraRequest, code: str) -> None:
         roles=frozenset(found.my_roles),
         enterprise_roles=frozenset(role for one in here for role in one.offices),
         person_ids=frozenset(one.pk for one in here),
+        is_frozen=found.state != Programme.State.ACTIVE,
     )
 
 
@@ -220,13 +222,18 @@ def check(request: MelioraRequest, act: str, enterprise: bool) -> None:
         )
     else:
         allowed = request.grants.may(act) or may_own(request, act)
-    if not allowed:
-        raise PermissionDenied(
-            _("This is done by: %(roles)s.") % {"roles": who_may(act)}
-        )
+    if allowed:
+        return
+    if enterprise:
+        message = _("This is done by: %(roles)s.") % {"roles": who_may(act)}
+    else:
+        message = request.grants.why_not(act)
+    raise PermissionDenied(message)
 
 
 def may_own(request: MelioraRequest, act: str) -> bool:
     """Some role may do it to what it owns; the view checks the record."""
-    from_table = request.grants.roles & POLICY[act].own
-    return bool(from_table)
+    grants = request.grants
+    if grants.is_frozen and act not in WHILE_FROZEN:
+        return False
+    return bool(grants.roles & POLICY[act].own)

@@ -15,7 +15,9 @@ from enum import StrEnum
 from typing import Any
 
 from programmes.kit.errors import Text
+from programmes.method_packs import GateRules, Pack, read_pack
 from programmes.models import Programme
+from programmes.pack_files import standard
 from programmes.phases import Phase
 
 
@@ -56,31 +58,47 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Criterion:
+    """One thing a gate asks for.
+
+    :param limits: its thresholds by name, with what they are unless a pack says else.
+    """
+
     phase: Phase
     code: str
     title: Text
     kind: Kind
     check: Callable[[Any, dict[str, Any]], Assessment]
+    limits: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_shared(self) -> bool:
+        """Of the whole gate, so asked once where it closes several phases."""
+        return self.code.partition(".")[2] in SHARED
 
 
 @dataclass(frozen=True)
 class Assessed:
-    """A criterion with its assessment."""
+    """A criterion with its assessment, and what the pack and the chair make of it."""
 
     criterion: Criterion
     assessment: Assessment
+    kind: Kind
+    waivable: bool = False
+    waived: bool = False
 
     @property
     def met(self) -> bool:
-        return self.assessment.result is not Result.FAIL
+        """Met, without object, or let go by the chair."""
+        return self.waived or self.assessment.result is not Result.FAIL
 
     def frozen(self) -> dict[str, Any]:
         """Codes, numbers and marks; translated text only beside them."""
         found = self.assessment
         return {
             "code": self.criterion.code,
-            "kind": str(self.criterion.kind),
+            "kind": str(self.kind),
             "result": str(found.result),
+            "waived": self.waived,
             "done": found.done,
             "of": found.of,
             "mark": found.mark,
@@ -96,11 +114,20 @@ class Verdict:
 
     @property
     def musts(self) -> list[Assessed]:
-        return [one for one in self.items if one.criterion.kind is Kind.MUST]
+        return [one for one in self.items if one.kind is Kind.MUST]
+
+    @property
+    def shoulds(self) -> list[Assessed]:
+        return [one for one in self.items if one.kind is Kind.SHOULD]
 
     @property
     def missing(self) -> list[Assessed]:
         return [one for one in self.musts if not one.met]
+
+    @property
+    def closed_for_conditions(self) -> list[Assessed]:
+        """Missing musts that the chair cannot let go even with conditions."""
+        return [one for one in self.missing if not one.waivable]
 
     @property
     def is_ready(self) -> bool:
@@ -116,6 +143,8 @@ class Verdict:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+# Conditions closed, earlier approvals stand, panel filled.
+SHARED = frozenset({"A0", "A0b", "A0c"})
 _criteria: dict[str, Criterion] = {}
 _evidence: dict[Phase, Callable[[Programme, datetime], Any]] = {}
 Check = Callable[[Any, dict[str, Any]], Assessment]
@@ -123,14 +152,21 @@ Loader = Callable[[Programme, datetime], Any]
 
 
 def criterion(
-    phase: Phase, code: str, title: Text, kind: Kind = Kind.MUST
+    phase: Phase,
+    code: str,
+    title: Text,
+    kind: Kind = Kind.MUST,
+    limits: dict[str, float] | None = None,
 ) -> Callable[[Check], Check]:
-    """Register a criterion of the gate of `phase` under a code such as "G1.A1"."""
+    """Register a criterion of the gate of `phase` under a code such as "G1.A1".
+
+    Its check reads its thresholds as `limits[code][name]`.
+    """
 
     def register(check: Check) -> Check:
         if code in _criteria:
             raise ValueError(f"criterion {code} is registered twice")
-        _criteria[code] = Criterion(phase, code, title, kind, check)
+        _criteria[code] = Criterion(phase, code, title, kind, check, limits or {})
         return check
 
     return register
@@ -160,20 +196,64 @@ def natural(code: str) -> list[tuple[int, str]]:
     return [(int("".join(filter(str.isdigit, part)) or 0), part) for part in parts]
 
 
+def known_criteria() -> dict[str, Criterion]:
+    """All that are registered, by their codes."""
+    return dict(_criteria)
+
+
+def pack_of(programme: Programme) -> Pack:
+    """The pack in the version that the programme keeps; read once an instance."""
+    row: Any = programme.pack
+    if row is None:
+        return standard()
+    if not hasattr(row, "as_read"):
+        row.as_read = read_pack(row.content)
+    found: Pack = row.as_read
+    return found
+
+
+def rules_of(programme: Programme, phase: int) -> GateRules:
+    """The rules of the gate that closes the phase."""
+    return pack_of(programme).gate_of(int(phase))
+
+
 def assess(
     programme: Programme,
     phase: Phase,
     now: datetime,
-    limits: dict[str, Any] | None = None,
+    rules: GateRules | None = None,
+    waived: frozenset[str] = frozenset(),
 ) -> Verdict:
-    """Look at the evidence as it is now. Reads only."""
-    loaded = _evidence[phase](programme, now)
-    return Verdict(
-        phase,
-        tuple(
-            Assessed(one, one.check(loaded, limits or {})) for one in criteria(phase)
-        ),
-    )
+    """Look at the evidence of all phases that the gate closes, as it is now.
+
+    Reads only. Without rules: the criteria of this one phase as they are registered.
+    """
+    rules = rules or GateRules(phases=(int(phase),))
+    items = []
+    limits = limits_of(rules)
+    for number in rules.phases:
+        loaded = _evidence[Phase(number)](programme, now)
+        for one in criteria(Phase(number)):
+            if one.is_shared and number != rules.phases[0]:
+                continue
+            items.append(
+                Assessed(
+                    criterion=one,
+                    assessment=one.check(loaded, limits),
+                    kind=Kind.SHOULD if one.code in rules.optional else one.kind,
+                    waivable=one.code in rules.waivable,
+                    waived=one.code in waived,
+                )
+            )
+    return Verdict(phase, tuple(items))
+
+
+def limits_of(rules: GateRules) -> dict[str, dict[str, Any]]:
+    """The thresholds of the gate's criteria: those of the pack over the usual ones."""
+    found = {one.code: dict(one.limits) for one in _criteria.values() if one.limits}
+    for code, values in rules.limits.items():
+        found[code] = {**found.get(code, {}), **values}
+    return found
 
 
 def counted(

@@ -9,6 +9,8 @@ class GateState(StrEnum):
     IN_REVIEW = "in_review"
     PASSED = "passed"
     CONDITIONAL = "conditional"
+    ON_HOLD = "on_hold"
+    STOPPED = "stopped"
 
 
 class ReviewState(StrEnum):
@@ -16,12 +18,15 @@ class ReviewState(StrEnum):
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"
     UNDONE = "undone"
+    REOPENED = "reopened"
 
 
 class Outcome(StrEnum):
     APPROVE = "approve"
     CONDITIONS = "approve_with_conditions"
     RETURN = "return"
+    HOLD = "hold"
+    STOP = "stop"
 
 
 class GateAct(StrEnum):
@@ -30,10 +35,18 @@ class GateAct(StrEnum):
     APPROVE = "approve"
     CONDITIONS = "approve_with_conditions"
     RETURN = "return"
+    HOLD = "hold"
+    STOP = "stop"
+    RESUME = "resume"
     CLOSE_CONDITIONS = "close_conditions"
     REOPEN_CONDITIONS = "reopen_conditions"
     UNDO = "undo"
+    REOPEN = "reopen"
 
+
+# What opens the way to the next phase.
+OPENING = frozenset({Outcome.APPROVE, Outcome.CONDITIONS})
+OPEN_GATE = frozenset({GateState.PASSED, GateState.CONDITIONAL})
 
 GATE: dict[tuple[GateState, GateAct], GateState] = {
     (GateState.PREPARING, GateAct.SUBMIT): GateState.IN_REVIEW,
@@ -41,12 +54,20 @@ GATE: dict[tuple[GateState, GateAct], GateState] = {
     (GateState.IN_REVIEW, GateAct.APPROVE): GateState.PASSED,
     (GateState.IN_REVIEW, GateAct.CONDITIONS): GateState.CONDITIONAL,
     (GateState.IN_REVIEW, GateAct.RETURN): GateState.PREPARING,
+    (GateState.IN_REVIEW, GateAct.HOLD): GateState.ON_HOLD,
+    (GateState.IN_REVIEW, GateAct.STOP): GateState.STOPPED,
+    (GateState.ON_HOLD, GateAct.RESUME): GateState.PREPARING,
     (GateState.CONDITIONAL, GateAct.CLOSE_CONDITIONS): GateState.PASSED,
     (GateState.PASSED, GateAct.REOPEN_CONDITIONS): GateState.CONDITIONAL,
     # Undo opens a new round with the same evidence, whatever was decided.
     (GateState.PASSED, GateAct.UNDO): GateState.IN_REVIEW,
     (GateState.CONDITIONAL, GateAct.UNDO): GateState.IN_REVIEW,
     (GateState.PREPARING, GateAct.UNDO): GateState.IN_REVIEW,
+    (GateState.ON_HOLD, GateAct.UNDO): GateState.IN_REVIEW,
+    (GateState.STOPPED, GateAct.UNDO): GateState.IN_REVIEW,
+    # The chair takes a gate up again; the review at gate 8 comes again and again.
+    (GateState.PASSED, GateAct.REOPEN): GateState.PREPARING,
+    (GateState.CONDITIONAL, GateAct.REOPEN): GateState.PREPARING,
 }
 
 S = TypeVar("S")

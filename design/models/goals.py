@@ -16,6 +16,7 @@ class Goal(Record):
 
     act = "goal.edit"
     evidence_of = (Phase.DESIGN,)
+    material = frozenset({"baseline", "due_on", "indicator", "owner", "target"})
 
     title = models.CharField(_("goal"), max_length=200)
     objective = models.ForeignKey(
@@ -68,6 +69,9 @@ class Goal(Record):
                 violation_error_message=_("The target must differ from the baseline."),
             ),
         ]
+
+    def unit_of(self, field: str) -> str:
+        return self.indicator.unit if self.indicator else ""
 
     @property
     def is_measurable(self) -> bool:

@@ -43,6 +43,7 @@ class Yardstick(Record):
 
     act = "option.edit"
     evidence_of = (Phase.DESIGN,)
+    material = frozenset({"weight"})
 
     title = models.CharField(_("criterion"), max_length=120)
     weight = models.DecimalField(
@@ -65,6 +66,7 @@ class Option(Record):
 
     act = "option.edit"
     evidence_of = (Phase.DESIGN,)
+    material = frozenset({"kind", "name"})
 
     class Kind(models.TextChoices):
         NOTHING = "nothing", _("Do nothing")
@@ -103,6 +105,8 @@ class Score(Record):
 
     act = "option.edit"
     evidence_of = (Phase.DESIGN,)
+    material = frozenset({"points"})
+    asks_reason = False
 
     option = models.ForeignKey(Option, on_delete=models.CASCADE, related_name="scores")
     yardstick = models.ForeignKey(
@@ -132,6 +136,7 @@ class CaseLine(Record):
 
     act = "case.edit"
     evidence_of = (Phase.DESIGN,)
+    material = frozenset({"amount", "kind", "option", "year"})
 
     class Kind(models.TextChoices):
         COST = "cost", _("Cost")
@@ -173,6 +178,7 @@ class CaseRate(Record):
 
     act = "case.edit"
     evidence_of = (Phase.DESIGN,)
+    material = frozenset({"percent"})
 
     DEFAULT = Decimal(8)
 

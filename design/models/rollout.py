@@ -15,6 +15,7 @@ class Rollout(Record):
 
     act = "work.edit"
     evidence_of = (Phase.IMPLEMENTATION,)
+    material = frozenset({"go_live_on", "is_pilot", "unit"})
 
     unit = models.ForeignKey(
         OrgUnit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit")

@@ -17,6 +17,7 @@ class Scheme(Record):
 
     act = "scheme.edit"
     evidence_of = (Phase.DESIGN,)
+    material = frozenset({"option"})
 
     title = models.CharField(_("scheme"), max_length=160)
     option = models.ForeignKey(
@@ -47,6 +48,7 @@ class SchemeStep(Record):
 
     act = "scheme.edit"
     evidence_of = (Phase.DESIGN, Phase.SUPPORT)
+    material = frozenset({"is_changed", "name", "role"})
 
     scheme = models.ForeignKey(
         Scheme, on_delete=models.CASCADE, related_name="steps", editable=False
@@ -69,6 +71,7 @@ class Responsibility(Record):
 
     act = "scheme.edit"
     evidence_of = (Phase.SUPPORT,)
+    material = frozenset({"letter", "person", "role"})
 
     class Letter(models.TextChoices):
         ACCOUNTABLE = "A", _("Accountable: answers for it")

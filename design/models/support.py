@@ -64,6 +64,8 @@ class StepDimension(Record):
 
     act = "support.edit"
     evidence_of = SUPPORT
+    material = frozenset({"is_affected"})
+    asks_reason = False
     is_named = False
 
     step = models.ForeignKey(
@@ -95,6 +97,7 @@ class SupportScheme(Record):
 
     act = "support.edit"
     evidence_of = SUPPORT
+    material = frozenset({"cost", "dimension", "due_on", "owner", "step"})
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")

@@ -26,6 +26,7 @@ def save_step(
     now: datetime,
     version: int | None = None,
     act: str = "",
+    reason: str = "",
 ) -> SchemeStep:
     """Create or change a step; it belongs to the scheme that is chosen now.
 
@@ -37,4 +38,6 @@ def save_step(
     if scheme is None:
         raise NoScheme(_("Choose the scheme first; its steps follow."))
     record.scheme = scheme
-    return save_record(by=by, record=record, now=now, version=version, act=act)
+    return save_record(
+        by=by, record=record, now=now, version=version, act=act, reason=reason
+    )

@@ -18,6 +18,7 @@ class Factor(Record):
 
     act = "environment.edit"
     evidence_of = DIAGNOSIS
+    material = frozenset({"dimension", "impact", "likelihood", "text"})
 
     class Dimension(models.TextChoices):
         POLITICAL = "political", _("Political")
@@ -73,6 +74,7 @@ class SwotItem(Record):
 
     act = "environment.edit"
     evidence_of = DIAGNOSIS
+    material = frozenset({"field", "text"})
 
     class Field(models.TextChoices):
         STRENGTH = "strength", _("Strength")

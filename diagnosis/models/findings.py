@@ -15,6 +15,7 @@ class Finding(Record):
 
     act = "finding.edit"
     evidence_of = (Phase.DIAGNOSIS,)
+    material = frozenset({"cause", "cost_a_year", "priority", "title"})
 
     class Priority(models.TextChoices):
         CRITICAL = "1critical", _("Critical")

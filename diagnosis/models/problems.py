@@ -34,6 +34,7 @@ class Problem(Record):
 
     act = "problem.edit"
     evidence_of = DIAGNOSIS
+    material = frozenset({"category", "cost_a_year", "process", "title"})
 
     class State(models.TextChoices):
         REPORTED = "reported", _("Reported")
@@ -144,6 +145,7 @@ class Cause(Record):
 
     act = "problem.edit"
     evidence_of = DIAGNOSIS
+    material = frozenset({"is_root", "text"})
 
     problem = models.ForeignKey(
         Problem,
@@ -189,6 +191,7 @@ class Evidence(Record):
 
     act = "problem.edit"
     evidence_of = DIAGNOSIS
+    material = frozenset({"kind", "text"})
 
     class Kind(models.TextChoices):
         OPINION = "opinion", _("Opinion")

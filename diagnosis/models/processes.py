@@ -50,6 +50,7 @@ class Process(Record):
 
     act = "process.edit"
     evidence_of = (Phase.DIAGNOSIS,)
+    material = frozenset({"customer", "trigger"})
 
     scope_item = models.ForeignKey(
         ScopeItem,
@@ -121,6 +122,8 @@ class SipocItem(Record):
 
     act = "process.edit"
     evidence_of = (Phase.DIAGNOSIS,)
+    material = frozenset({"kind", "text"})
+    asks_reason = False
 
     class Kind(models.TextChoices):
         SUPPLIER = "supplier", _("Suppliers")
@@ -145,6 +148,8 @@ class IpoCell(Record):
 
     act = "process.edit"
     evidence_of = (Phase.DIAGNOSIS,)
+    material = frozenset({"is_not_applicable", "severity", "text"})
+    asks_reason = False
 
     class Row(models.TextChoices):
         INPUT = "input", _("Input")
@@ -217,6 +222,8 @@ class Step(Record):
 
     act = "process.edit"
     evidence_of = (Phase.DIAGNOSIS,)
+    material = frozenset({"kind", "name", "role", "system", "ways"})
+    asks_reason = False
 
     class Kind(models.TextChoices):
         START = "start", _("Start")

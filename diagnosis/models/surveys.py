@@ -42,6 +42,7 @@ class Survey(Record):
 
     act = "survey.edit"
     evidence_of = DIAGNOSIS
+    material = frozenset({"audience", "population"})
 
     class Audience(models.TextChoices):
         CUSTOMERS = "customers", _("Customers")
@@ -125,6 +126,7 @@ class Question(Record):
 
     act = "survey.edit"
     evidence_of = DIAGNOSIS
+    material = frozenset({"kind", "options", "text"})
 
     class Kind(models.TextChoices):
         SCALE = "scale", _("Scale from 1 to 5")

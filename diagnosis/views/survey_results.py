@@ -22,6 +22,7 @@ from programmes.kit.charts import DataTable
 from programmes.kit.errors import Text
 from programmes.kit.formats import number, percent
 from programmes.kit.pages import csv_answer
+from programmes.views.exports import note_export
 from programmes.views.register import crumbs
 
 
@@ -91,6 +92,7 @@ def export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     survey = find(request, pk)
     head = [_("Question"), _("Kind"), _("Answer"), _("Count"), _("Share"), _("Figure")]
     rows = [row for one in results_of(survey).questions for row in rows_of(one)]
+    note_export(request, "survey-results")
     return csv_answer(f"{code}-survey-{pk}", head, rows)
 
 

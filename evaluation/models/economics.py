@@ -17,6 +17,7 @@ class CostBenefit(Record):
 
     act = "economics.edit"
     evidence_of = (Phase.EVALUATION,)
+    material = frozenset({"actual", "kind", "plan", "year"})
 
     class Kind(models.TextChoices):
         COST = "cost", _("Cost")

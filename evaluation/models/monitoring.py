@@ -17,6 +17,7 @@ class LimitChange(Record):
 
     act = "indicator.edit"
     evidence_of = IMPROVEMENT
+    material = frozenset({"starts_on"})
 
     indicator = models.ForeignKey(
         Indicator,

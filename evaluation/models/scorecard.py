@@ -21,6 +21,16 @@ class EvaluationSetup(Record):
 
     act = "evaluation.edit"
     evidence_of = EVALUATION
+    material = frozenset(
+        {
+            "baseline_until",
+            "economic",
+            "management",
+            "measured_from",
+            "qualitative",
+            "rate",
+        }
+    )
     is_named = False
 
     economic = models.DecimalField(
@@ -88,6 +98,7 @@ class ScoreRule(Record):
 
     act = "evaluation.edit"
     evidence_of = EVALUATION
+    material = frozenset({"best", "indicator", "weight", "worst"})
 
     indicator = models.ForeignKey(
         Indicator,
@@ -130,6 +141,9 @@ class ScoreRule(Record):
             ),
         ]
 
+    def unit_of(self, field: str) -> str:
+        return "" if field == "weight" else self.indicator.unit
+
     def __str__(self) -> str:
         return str(self.indicator)
 
@@ -139,6 +153,7 @@ class QualitativeItem(Record):
 
     act = "evaluation.edit"
     evidence_of = EVALUATION
+    material = frozenset({"target", "title", "weight"})
 
     title = models.CharField(_("what is judged"), max_length=160)
     question = models.CharField(_("question to the raters"), max_length=300, blank=True)

@@ -258,6 +258,7 @@ def save_action(
     now: datetime,
     version: int | None = None,
     act: str = "",
+    reason: str = "",
 ) -> CorrectiveAction:
     """Open or change a corrective action; its task on the owner's list goes along.
 
@@ -274,7 +275,12 @@ def save_action(
         item = task_of(record, by)
         record.work_item = save_record(by=by, record=item, now=now, act="action.edit")
         saved = save_record(
-            by=by, record=record, now=now, version=version, act="action.edit"
+            by=by,
+            record=record,
+            now=now,
+            version=version,
+            act="action.edit",
+            reason=reason,
         )
         link_task(saved)
     return saved

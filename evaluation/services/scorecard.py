@@ -21,6 +21,7 @@ def save_score_rule(
     now: datetime,
     version: int | None = None,
     act: str = "",
+    reason: str = "",
 ) -> ScoreRule:
     """Say how an indicator counts.
 
@@ -36,7 +37,9 @@ def save_score_rule(
         if (direction == "benefit" and not rises) or (direction == "cost" and rises):
             message = _("For this indicator the best value lies on the other side.")
             raise Invalid(message, {"best": message})
-    return save_record(by=by, record=record, now=now, version=version, act=act)
+    return save_record(
+        by=by, record=record, now=now, version=version, act=act, reason=reason
+    )
 
 
 def save_setup(

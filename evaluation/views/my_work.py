@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.views.portfolio import waiting_decisions
 from programmes.access import MelioraRequest, access
-from programmes.models import Mandate, WorkItem
+from programmes.lifecycle import OPEN_GATE, GateState
+from programmes.models import (
+    Gate,
+    Mandate,
+    Membership,
+    Programme,
+    Readiness,
+    Waiver,
+    WorkItem,
+    is_chair,
+    votes_for,
+)
 
 
 @access()
@@ -21,6 +33,8 @@ def my_work(request: MelioraRequest) -> HttpResponse:
     tasks = open_tasks(request)
     context = {
         "decisions": waiting_decisions(request),
+        "votes": votes_to_cast(request),
+        "asked": asked_of(request),
         "mandates": mandates_to_sign(request),
         "late": [one for one in tasks if one.due_on and one.due_on < today],
         "tasks": [one for one in tasks if not one.due_on or one.due_on >= today],
@@ -41,6 +55,57 @@ def done(request: MelioraRequest) -> HttpResponse:
         "nav": "work",
     }
     return render(request, "evaluation/my_work/done.html", context)
+
+
+def votes_to_cast(request: MelioraRequest) -> list[Any]:
+    """Reviews in which a seat of this person has no ballot yet."""
+    persons = [one.pk for one in request.people]
+    rows = votes_for(request.user, persons).select_related("gate__programme")
+    return list(rows.order_by("due_on", "pk"))
+
+
+def asked_of(request: MelioraRequest) -> list[dict[str, Any]]:
+    """What a chair, or the controller, is asked for beside decisions; three queries."""
+    chair = is_chair(request.user)
+    open_gates = Gate.objects.filter(chair).exclude(
+        programme__state__in=[Programme.State.STOPPED, Programme.State.CLOSED]
+    )
+    flagged = open_gates.filter(state__in=OPEN_GATE).filter(
+        Q(changed_at__isnull=False) | Q(to_reaffirm=True)
+    )
+    waivers = Waiver.objects.filter(
+        is_chair(request.user, "gate__"), state=Waiver.State.ASKED
+    ).exclude(asked_by=request.user)
+    found = [
+        asked(one, _("Affirm the approval"), "triangle-alert")
+        for one in flagged.select_related("programme").order_by("pk")
+    ]
+    found += [
+        asked(one.gate, _("Answer a request to let a criterion go"), "pen-line")
+        for one in waivers.select_related("gate__programme").order_by("pk")
+    ]
+    return [*found, *money_to_confirm(request)]
+
+
+def money_to_confirm(request: MelioraRequest) -> list[dict[str, Any]]:
+    """Gates at which nothing but the controller's confirmation is missing."""
+    rows = Readiness.objects.filter(
+        gate__state=GateState.PREPARING,
+        gate__phase=F("gate__programme__phase"),
+        gate__programme__state=Programme.State.ACTIVE,
+        gate__programme__memberships__person__in=request.people,
+        gate__programme__memberships__role=Membership.Role.CONTROLLER,
+    ).select_related("gate__programme")
+    return [
+        asked(one.gate, _("Confirm costs and benefits"), "check", "#money")
+        for one in rows.distinct()
+        if [item["code"] for item in one.missing] == [f"G{one.gate.phase}.F"]
+    ]
+
+
+def asked(gate: Gate, title: str, icon: str, place: str = "") -> dict[str, Any]:
+    href = reverse("gate", args=[gate.programme.code, gate.phase])
+    return {"title": title, "gate": gate, "href": f"{href}{place}", "icon": icon}
 
 
 def open_tasks(request: MelioraRequest) -> list[Any]:

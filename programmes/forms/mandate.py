@@ -2,15 +2,12 @@
 
 from programmes.forms.records import RecordForm
 from programmes.models import (
-    BudgetLine,
-    Estimate,
     ItAsset,
     Mandate,
     Need,
     Objective,
     PhasePlan,
     ScopeItem,
-    Tranche,
 )
 
 
@@ -30,6 +27,7 @@ class ObjectiveForm(RecordForm):
             "owner",
             "measure",
             "unit",
+            "baseline",
             "target",
             "due_on",
         ]
@@ -64,30 +62,6 @@ class ItAssetForm(RecordForm):
             "fit",
             "ease",
             "note",
-        ]
-
-
-class BudgetLineForm(RecordForm):
-    class Meta:
-        model = BudgetLine
-        fields = ["title", "phase", "category", "planned", "committed", "actual"]
-
-
-class TrancheForm(RecordForm):
-    class Meta:
-        model = Tranche
-        fields = ["gate", "amount"]
-
-
-class EstimateForm(RecordForm):
-    class Meta:
-        model = Estimate
-        fields = [
-            "benefit_low",
-            "benefit_likely",
-            "benefit_high",
-            "basis",
-            "contingency",
         ]
 
 

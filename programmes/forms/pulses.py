@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes.forms.records import RecordForm
 from programmes.maths.change import ELEMENTS
-from programmes.models import Pulse, PulseAnswer
+from programmes.models import OrgUnit, Pulse, PulseAnswer
 
 QUESTIONS = {
     "awareness": _("I know why we do this."),
@@ -33,7 +33,9 @@ class PulseAnswerForm(forms.Form):
     """Unit, kind of role, and five answers from 1 to 5."""
 
     nonce = forms.UUIDField(widget=forms.HiddenInput)
-    unit = forms.ModelChoiceField(queryset=None, label=_("Where do you work?"))
+    unit = forms.ModelChoiceField(
+        queryset=OrgUnit.objects.none(), label=_("Where do you work?")
+    )
     group = forms.ChoiceField(
         label=_("What is your role?"),
         choices=PulseAnswer.Group.choices,

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from programmes.kit.errors import Refusal
 from programmes.models import Account, OrgUnit, Person, Programme, Record
@@ -58,6 +60,26 @@ class RecordForm(forms.ModelForm[Any]):
                 "pk"
             )
         raise TypeError(f"no rule for choosing a {model.__name__}")
+
+    def ask_reason(self, gates: list[str], names: list[str]) -> None:
+        """An approval rests on the record: a change of these fields needs a reason."""
+        labels = [str(self.fields[one].label) for one in names if one in self.fields]
+        text = gettext(
+            "%(gates)s was approved on this. Say why, if you change: %(names)s."
+        )
+        self.fields["change_reason"] = forms.CharField(
+            label=_("Reason of the change"),
+            required=False,
+            max_length=500,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text=text % {"gates": ", ".join(gates), "names": ", ".join(labels)},
+        )
+
+    @property
+    def reason(self) -> dict[str, str]:
+        """The reason of a change for the service, where one was asked for."""
+        given = self.cleaned_data.get("change_reason")
+        return {"reason": given} if given else {}
 
     @property
     def seen_version(self) -> int | None:

@@ -6,43 +6,13 @@ for a minute.
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
 
-PER_MINUTE = 30
+from programmes.kit.callers import too_large, too_many
+
 LARGEST_BODY = 64 * 1024
-
-
-def caller(request: HttpRequest) -> str:
-    """The address of the caller; behind a proxy the one that the proxy saw."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
-        seen = request.headers.get("X-Forwarded-For", "").split(",")
-        return seen[-1].strip() or address
-    return address
-
-
-def too_many(request: HttpRequest, door: str) -> bool:
-    """Count the request. Without the cache nobody gets through."""
-    minute = int(timezone.now().timestamp() // 60)
-    digest = salted_hmac(f"{door} link", caller(request)).hexdigest()[:32]
-    key = f"{door}:{digest}:{request.method}:{minute}"
-    try:
-        cache.add(key, 0, timeout=120)
-        return cache.incr(key) > PER_MINUTE
-    except (RedisError, OSError, ValueError):
-        return True
-
-
-def too_large(request: HttpRequest) -> bool:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return not str(length).isdigit() or int(length) > LARGEST_BODY
 
 
 def guard(request: HttpRequest, door: str) -> HttpResponse | None:
@@ -50,7 +20,7 @@ def guard(request: HttpRequest, door: str) -> HttpResponse | None:
 
     :param door: the kind of link; each kind is counted by itself.
     """
-    if too_large(request):
+    if too_large(request, LARGEST_BODY):
         said = _("This is more than the form can take. Please shorten your text.")
         return notice(request, _("Too much text"), said, status=413)
     if too_many(request, door):

@@ -1,5 +1,23 @@
 """Pure numerics of every phase; importing this package registers its methods."""
 
-from programmes.maths import catalogue, economics, proportions, ranking, schedule
+from programmes.maths import (
+    budget,
+    calendars,
+    catalogue,
+    economics,
+    proportions,
+    ranking,
+    schedule,
+    trend,
+)
 
-__all__ = ["catalogue", "economics", "proportions", "ranking", "schedule"]
+__all__ = [
+    "budget",
+    "calendars",
+    "catalogue",
+    "economics",
+    "proportions",
+    "ranking",
+    "schedule",
+    "trend",
+]

@@ -1,8 +1,20 @@
 """All tables of the app, by topic."""
 
 from programmes.models.activity import Activity
+from programmes.models.budget import BudgetEntry, BudgetLine, Estimate, Tranche
 from programmes.models.documents import Document
-from programmes.models.gates import Condition, Gate, GateReview, Readiness, Signature
+from programmes.models.gates import (
+    Condition,
+    Delegation,
+    EvidenceChange,
+    Gate,
+    GateReview,
+    Readiness,
+    ReadinessPoint,
+    Signature,
+    Vote,
+    Waiver,
+)
 from programmes.models.indicators import (
     Indicator,
     Measurement,
@@ -18,18 +30,16 @@ from programmes.models.kickoff import (
     Participation,
     StaffQuestion,
 )
+from programmes.models.ledger import LedgerCheck, LedgerEntry
 from programmes.models.mandate import (
-    BudgetLine,
-    Estimate,
     ItAsset,
     Mandate,
     Need,
     Objective,
-    PhasePlan,
     ScopeItem,
-    Tranche,
 )
 from programmes.models.meetings import AgendaItem, MeetingAction, MeetingDecision
+from programmes.models.packs import MethodPack
 from programmes.models.people import (
     Account,
     Enterprise,
@@ -37,13 +47,19 @@ from programmes.models.people import (
     OrgUnit,
     Person,
 )
+from programmes.models.plan import PhasePlan, PlanMove, WorkCalendar
 from programmes.models.programme import Membership, Programme, Record
 from programmes.models.pulses import Pulse, PulseAnswer
 from programmes.models.receipts import PersonalLink, Receipt
 from programmes.models.stakeholders import Communication, Stakeholder
 from programmes.models.tokens import ApiToken
 from programmes.models.training import QuizQuestion, TrainingSession
-from programmes.models.waiting import decisions_for, waiting_for
+from programmes.models.waiting import (
+    decisions_for,
+    is_chair,
+    votes_for,
+    waiting_for,
+)
 from programmes.models.work import Dependency, WorkItem
 
 __all__ = [
@@ -52,20 +68,25 @@ __all__ = [
     "AgendaItem",
     "ApiToken",
     "Attendance",
+    "BudgetEntry",
     "BudgetLine",
     "Communication",
     "Condition",
     "Course",
+    "Delegation",
     "Dependency",
     "Document",
     "Enterprise",
     "EnterpriseRole",
     "Estimate",
+    "EvidenceChange",
     "Gate",
     "GateReview",
     "Indicator",
     "ItAsset",
     "Job",
+    "LedgerCheck",
+    "LedgerEntry",
     "Mandate",
     "Measurement",
     "MeasurementBatch",
@@ -74,6 +95,7 @@ __all__ = [
     "MeetingAction",
     "MeetingDecision",
     "Membership",
+    "MethodPack",
     "Need",
     "Notice",
     "Objective",
@@ -82,11 +104,13 @@ __all__ = [
     "Person",
     "PersonalLink",
     "PhasePlan",
+    "PlanMove",
     "Programme",
     "Pulse",
     "PulseAnswer",
     "QuizQuestion",
     "Readiness",
+    "ReadinessPoint",
     "Receipt",
     "Record",
     "ScopeItem",
@@ -95,7 +119,12 @@ __all__ = [
     "Stakeholder",
     "TrainingSession",
     "Tranche",
+    "Vote",
+    "Waiver",
+    "WorkCalendar",
     "WorkItem",
     "decisions_for",
+    "is_chair",
+    "votes_for",
     "waiting_for",
 ]

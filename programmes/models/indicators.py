@@ -32,6 +32,9 @@ class Indicator(Record):
 
     act = "indicator.edit"
     evidence_of = (Phase.DIAGNOSIS, Phase.DESIGN, Phase.EVALUATION)
+    material = frozenset(
+        {"baseline", "definition", "direction", "formula", "source", "target", "unit"}
+    )
 
     class Branch(models.TextChoices):
         ECONOMIC = "economic", _("Economic")
@@ -116,6 +119,9 @@ class Indicator(Record):
                 violation_error_message=_("The target must differ from the baseline."),
             ),
         ]
+
+    def unit_of(self, field: str) -> str:
+        return self.unit
 
     @property
     def is_frozen(self) -> bool:

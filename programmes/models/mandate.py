@@ -1,13 +1,12 @@
-"""Phase 1: what the programme is entrusted with, wants, covers and costs."""
+"""Phase 1: what the programme is entrusted with, wants and covers."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models.people import OrgUnit, Person
@@ -15,15 +14,7 @@ from programmes.models.programme import Record
 from programmes.phases import Phase
 
 MASTER_PLAN = (Phase.MASTER_PLAN,)
-NOT_NEGATIVE = [MinValueValidator(Decimal(0))]
 ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]
-
-
-def money(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
-    """An amount in the enterprise's currency."""
-    return models.DecimalField(
-        label, max_digits=18, decimal_places=4, validators=NOT_NEGATIVE, **options
-    )
 
 
 class Mandate(Record):
@@ -31,6 +22,7 @@ class Mandate(Record):
 
     act = "mandate.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset({"purpose", "direction", "authority", "limits"})
     is_named = False
 
     purpose = models.TextField(_("purpose"), max_length=4000, blank=True)
@@ -68,6 +60,19 @@ class Objective(Record):
 
     act = "objective.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset(
+        {
+            "title",
+            "level",
+            "parent",
+            "owner",
+            "measure",
+            "unit",
+            "baseline",
+            "target",
+            "due_on",
+        }
+    )
 
     class Level(models.TextChoices):
         STRATEGIC = "strategic", _("Strategic")
@@ -95,6 +100,14 @@ class Objective(Record):
     )
     measure = models.CharField(_("measure"), max_length=200, blank=True)
     unit = models.CharField(_("unit"), max_length=30, blank=True)
+    baseline = models.DecimalField(
+        _("baseline"),
+        max_digits=18,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text=_("Where it stands before the programme"),
+    )
     target = models.DecimalField(
         _("target"), max_digits=18, decimal_places=4, null=True, blank=True
     )
@@ -104,12 +117,16 @@ class Objective(Record):
         verbose_name = _("objective")
         verbose_name_plural = _("objectives")
 
+    def unit_of(self, field: str) -> str:
+        return self.unit
+
 
 class Need(Record):
     """What somebody in the enterprise needs; it serves an objective or is out."""
 
     act = "need.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset({"title", "priority", "objective", "is_out"})
 
     class Priority(models.TextChoices):
         MUST = "1must", _("Must")
@@ -151,6 +168,7 @@ class ScopeItem(Record):
 
     act = "scope.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset({"kind", "name", "is_in", "unit", "owner"})
 
     class Kind(models.TextChoices):
         PROCESS = "process", _("Process")
@@ -206,6 +224,9 @@ class ItAsset(Record):
 
     act = "it.edit"
     evidence_of = MASTER_PLAN
+    material = frozenset(
+        {"name", "owner", "state", "interface", "data_quality", "fit", "ease"}
+    )
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
@@ -239,124 +260,3 @@ class ItAsset(Record):
     class Meta:
         verbose_name = _("IT system")
         verbose_name_plural = _("IT construction")
-
-
-class BudgetLine(Record):
-    """Money for one phase and category: planned, committed, actual."""
-
-    act = "budget.edit"
-    evidence_of = MASTER_PLAN
-
-    class Category(models.TextChoices):
-        PEOPLE = "people", _("Own people")
-        CONSULTING = "consulting", _("Consulting")
-        IT = "it", _("IT")
-        TRAINING = "training", _("Training")
-        OTHER = "other", _("Other")
-
-    title = models.CharField(_("what for"), max_length=200)
-    phase = models.PositiveSmallIntegerField(
-        _("phase"), choices=Phase, null=True, blank=True
-    )
-    category = models.CharField(
-        _("category"), max_length=12, choices=Category, blank=True
-    )
-    planned = money(_("planned"))
-    committed = money(_("committed"), default=0)
-    actual = money(_("actual"), default=0)
-
-    class Meta:
-        verbose_name = _("budget line")
-        verbose_name_plural = _("budget")
-
-
-class Tranche(Record):
-    """A part of the budget that the approval of a gate releases."""
-
-    act = "budget.edit"
-    evidence_of = MASTER_PLAN
-    is_named = False
-
-    gate = models.PositiveSmallIntegerField(_("released by gate"), choices=Phase)
-    amount = money(_("amount"))
-
-    class Meta:
-        verbose_name = _("tranche")
-        verbose_name_plural = _("tranches")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "gate"],
-                condition=Q(deleted_at=None),
-                name="tranche_once_per_gate",
-                violation_error_message=_("This gate has a tranche already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(_("Tranche of gate %(number)s") % {"number": self.gate})
-
-
-class Estimate(Record):
-    """The first benefit range and the contingency; one a programme."""
-
-    act = "budget.edit"
-    evidence_of = MASTER_PLAN
-    is_named = False
-
-    benefit_low = money(_("yearly benefit, low"), null=True, blank=True)
-    benefit_likely = money(_("yearly benefit, likely"), null=True, blank=True)
-    benefit_high = money(_("yearly benefit, high"), null=True, blank=True)
-    basis = models.TextField(_("basis of the estimate"), max_length=2000, blank=True)
-    contingency = money(_("contingency"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("benefit range")
-        constraints = [
-            models.UniqueConstraint(fields=["programme"], name="estimate_once"),
-            models.CheckConstraint(
-                name="estimate_in_order",
-                condition=(
-                    Q(benefit_low=None) | Q(benefit_likely=None) | Q(benefit_high=None)
-                )
-                | Q(benefit_low__lte=F("benefit_likely"))
-                & Q(benefit_likely__lte=F("benefit_high")),
-                violation_error_message=_(
-                    "Give the range in order: low, likely, high."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(_("Benefit range"))
-
-
-class PhasePlan(Record):
-    """When a phase runs and when its gate is due; eight a programme."""
-
-    act = "plan.edit"
-    evidence_of = MASTER_PLAN
-    is_named = False
-
-    phase = models.PositiveSmallIntegerField(_("phase"), choices=Phase, editable=False)
-    starts_on = models.DateField(_("starts"), null=True, blank=True)
-    ends_on = models.DateField(_("ends"), null=True, blank=True)
-    gate_on = models.DateField(_("gate"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("phase plan")
-        verbose_name_plural = _("phase plan")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "phase"], name="phase_plan_once"
-            ),
-            models.CheckConstraint(
-                name="phase_plan_in_order",
-                condition=Q(ends_on=None)
-                | Q(starts_on=None)
-                | Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("A phase cannot end before it starts."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(Phase(self.phase).label)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from programmes.models.packs import MethodPack
 from programmes.models.people import (
     Account,
     Enterprise,
@@ -74,6 +75,15 @@ class Programme(models.Model):
     predecessor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="cycles"
     )
+    # Null only where the enterprise had no pack yet: then the standard one holds.
+    pack = models.ForeignKey(
+        MethodPack,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="programmes",
+        verbose_name=_("method pack"),
+    )
+    held_at = models.DateTimeField(_("on hold since"), null=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="+", null=True
@@ -170,6 +180,8 @@ class Record(models.Model):
     act: ClassVar[str]
     evidence_of: ClassVar[tuple[Phase, ...]] = ()
     material: ClassVar[frozenset[str]] = frozenset()
+    # False where rows are edited as a table: they mark the gate without a word.
+    asks_reason: ClassVar[bool] = True
     # False where str() is a translated word and no name that somebody typed.
     is_named: ClassVar[bool] = True
 
@@ -198,3 +210,7 @@ class Record(models.Model):
             if hasattr(self, name):
                 return str(getattr(self, name))[:120]
         return f"{self._meta.verbose_name} {self.pk}"
+
+    def unit_of(self, field: str) -> str:
+        """The unit that the number in the field is counted in, where it has one."""
+        return ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from programmes.lifecycle import ReviewState
-from programmes.models.gates import GateReview
+from programmes.models.gates import Delegation, GateReview
 from programmes.models.people import Account
 from programmes.models.programme import Membership
 from programmes.models.work import WorkItem
@@ -33,18 +34,58 @@ def waiting_for(user: Account) -> Any:
 
 
 def decisions_for(user: Account) -> Any:
-    """Open reviews that the user chairs and did not submit."""
-    chairs = Membership.objects.filter(
-        programme=OuterRef("gate__programme"),
-        person__account=user,
-        person__is_active=True,
-    )
-    is_last = Q(gate__phase=Phase.IMPROVEMENT)
+    """Open reviews that wait for the user as chair or delegate; not one's own."""
     return (
         GateReview.objects.filter(state=ReviewState.OPEN)
         .exclude(submitted_by=user)
-        .filter(
-            (~is_last & Exists(chairs.filter(role=Membership.Role.SPONSOR)))
-            | (is_last & Exists(chairs.filter(role=Membership.Role.OWNER)))
+        .filter(is_chair(user, "gate__"))
+    )
+
+
+def is_chair(user: Account, path: str = "") -> Q:
+    """Rows at whose gate the user is the chair or stands in for one.
+
+    :param path: from the row to its gate, such as "gate__"; empty: a gate itself.
+    """
+    today = timezone.localdate()
+    chairs = Membership.objects.filter(
+        programme=OuterRef(f"{path}programme"),
+        person__account=user,
+        person__is_active=True,
+    )
+    # The gate of a row, where the row is the gate: its own key.
+    gate = OuterRef(f"{path}pk" if path else "pk")
+    handed = Delegation.objects.filter(
+        programme=OuterRef(f"{path}programme"),
+        taker__account=user,
+        taker__is_active=True,
+        giver__is_active=True,
+        starts_on__lte=today,
+        ends_on__gte=today,
+        revoked_at=None,
+        giver__memberships__programme=OuterRef(f"{path}programme"),
+    ).filter(Q(gate=None) | Q(gate=gate))
+    is_last = Q(**{f"{path}phase": Phase.IMPROVEMENT})
+    sponsor, owner = Membership.Role.SPONSOR, Membership.Role.OWNER
+    return (
+        ~is_last
+        & (
+            Exists(chairs.filter(role=sponsor))
+            | Exists(handed.filter(giver__memberships__role=sponsor))
+        )
+    ) | (
+        is_last
+        & (
+            Exists(chairs.filter(role=owner))
+            | Exists(handed.filter(giver__memberships__role=owner))
         )
     )
+
+
+def votes_for(user: Account, persons: list[int]) -> Any:
+    """Open reviews with a seat of these people that has no ballot yet."""
+    seat = Q()
+    for pk in persons:
+        seat |= Q(panel__contains=[{"person": pk}])
+    rows = GateReview.objects.filter(state=ReviewState.OPEN).exclude(submitted_by=user)
+    return rows.filter(seat).exclude(votes__person__in=persons) if seat else rows.none()

@@ -33,6 +33,7 @@ class Wanted:
     text: str
     owner: Person
     due_on: date
+    proof: str = ""
 
 
 def add_condition(
@@ -59,6 +60,7 @@ def add_condition(
         text=wanted.text,
         owner=wanted.owner,
         due_on=wanted.due_on,
+        proof=wanted.proof,
         work_item=item,
     )
 

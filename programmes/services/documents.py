@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -21,8 +24,10 @@ from django.utils.translation import gettext as _
 
 from programmes.events import announce, records_changed
 from programmes.kit import charts, pdf
+from programmes.kit.canonical import canonical, hash_of
 from programmes.kit.errors import Refusal
-from programmes.models import Account, Document, Job, Programme
+from programmes.kit.pdf import Rendered
+from programmes.models import Account, Document, GateReview, Job, Programme
 from programmes.permissions import require
 from programmes.phases import Phase
 from programmes.reports import (
@@ -31,16 +36,16 @@ from programmes.reports import (
     Chart,
     Picture,
     Report,
-    canonical,
-    hash_of,
     laid_out,
 )
-from programmes.services import activity
+from programmes.services import activity, ledger
 from programmes.services.records import refuse_under_review
 
 STYLES = ("css/tokens.css", "css/report.css")
 MARK = "img/mark.svg"
 INK = "css/charts-print.css"
+# Without those that look alike.
+SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class NumberTaken(Refusal):
@@ -65,7 +70,7 @@ def issue_report(
     """
     kind = Document.Kind(report.kind)
     refuse_issue(by, programme, kind)
-    numbered = replace(report, number=next_number(programme, kind))
+    numbered = numbered_report(programme, report)
     rendered = printed(numbered, now)
     return issue(
         by=by,
@@ -78,10 +83,30 @@ def issue_report(
     )
 
 
+def numbered_report(programme: Programme, report: Report) -> Report:
+    """With its number, its check number, and the head of the ledger as it is now."""
+    return replace(
+        report,
+        number=next_number(programme, Document.Kind(report.kind)),
+        reference=new_reference(),
+        ledger=ledger.head_of(programme.enterprise_id).as_json(),
+    )
+
+
+def new_reference() -> str:
+    """Three groups of four signs, 60 bits, easy to read out."""
+    signs = "".join(secrets.choice(SIGNS) for _each in range(12))
+    return f"{signs[:4]}-{signs[4:8]}-{signs[8:]}"
+
+
 def refuse_issue(by: Account, programme: Programme, kind: Document.Kind) -> Phase:
     """:raises NotAllowed, UnderReview: the person, or the gate, says no."""
-    require(by, "report.issue", programme)
     phase = PHASES[kind]
+    if kind == Document.Kind.MANDATE:
+        # What was signed is printed; the sponsor's signature was the deed.
+        require(by, "mandate.sign", programme)
+        return phase
+    require(by, "report.issue", programme)
     refuse_under_review(programme, (phase,))
     return phase
 
@@ -104,6 +129,33 @@ def issue(
     """
     phase = refuse_issue(by, programme, kind)
     with transaction.atomic():
+        found = keep(
+            by=by,
+            programme=programme,
+            kind=kind,
+            facts=facts,
+            rendered=Rendered(pdf, pages),
+            now=now,
+        )
+        announce(records_changed, programme_id=programme.pk, phases=(int(phase),))
+    return found
+
+
+def keep(
+    *,
+    by: Account,
+    programme: Programme,
+    kind: Document.Kind,
+    facts: dict[str, Any],
+    rendered: Rendered,
+    now: datetime,
+    review: GateReview | None = None,
+) -> Document:
+    """The row, the file, its line and its entry; who may is asked before.
+
+    :raises NumberTaken: as for issue.
+    """
+    with transaction.atomic():
         Programme.objects.select_for_update().get(pk=programme.pk)
         number = next_number(programme, kind)
         if facts.get("number", number) != number:
@@ -116,13 +168,15 @@ def issue(
             number=number,
             facts=facts,
             facts_sha256=hash_of(facts),
-            sha256=hashlib.sha256(pdf).hexdigest(),
-            pages=pages,
+            sha256=hashlib.sha256(rendered.pdf).hexdigest(),
+            pages=rendered.pages,
+            reference=facts.get("reference", ""),
+            review=review,
             issued_by=by,
             issued_at=now,
         )
         name = f"{programme.code}-{kind.value}-{number}.pdf"
-        found.pdf.save(name, ContentFile(pdf), save=False)
+        found.pdf.save(name, ContentFile(rendered.pdf), save=False)
         found.save()
         activity.record(
             by=by,
@@ -133,8 +187,25 @@ def issue(
             now=now,
             url=reverse("document", args=[programme.code, found.pk]),
         )
-        announce(records_changed, programme_id=programme.pk, phases=(int(phase),))
+        enter(found, now)
     return found
+
+
+def enter(found: Document, now: datetime) -> None:
+    ledger.append(
+        enterprise_id=found.programme.enterprise_id,
+        kind=ledger.Kind.ISSUED,
+        facts={
+            "programme": found.programme_id,
+            "document": found.pk,
+            "sort": str(found.kind),
+            "number": found.number,
+            "pdf": found.sha256,
+            "told": found.facts_sha256,
+        },
+        by=found.issued_by,
+        now=now,
+    )
 
 
 def issued_in_job(found: Job, issue_now: Callable[..., Document]) -> dict[str, Any]:
@@ -151,9 +222,12 @@ def issued_in_job(found: Job, issue_now: Callable[..., Document]) -> dict[str, A
 # --- paper ------------------------------------------------------------------------
 
 
-def printed(report: Report, now: datetime) -> pdf.Rendered:
+def printed(
+    report: Report, now: datetime, attachments: dict[str, str] | None = None
+) -> Rendered:
     """The report as PDF: charts are drawn here, the child only lays out.
 
+    :param attachments: more files to carry along beside facts.json.
     :raises PdfFailed: with the reason.
     """
     chapters = laid_out(report)
@@ -166,6 +240,7 @@ def printed(report: Report, now: datetime) -> pdf.Rendered:
             "phases": list(Phase),
             "language": get_language() or "en",
             "printing": True,
+            "verify_url": f"{settings.SITE_URL.rstrip('/')}{reverse('verify')}",
         },
     )
     facts = canonical(report.facts())
@@ -174,7 +249,7 @@ def printed(report: Report, now: datetime) -> pdf.Rendered:
         assets_of(chapters),
         made_at=now,
         identifier=hashlib.sha256(facts.encode()).hexdigest(),
-        attachments={"facts.json": facts},
+        attachments={"facts.json": facts, **(attachments or {})},
     )
 
 
@@ -219,6 +294,32 @@ class Check:
     @property
     def is_good(self) -> bool:
         return self.is_file_unchanged and self.are_facts_unchanged
+
+
+class Answer(StrEnum):
+    """What the public check says, and all that it says."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    UNKNOWN = "unknown"
+
+
+def compare(*, reference: str, digest: str) -> Answer:
+    """Is the file of this hash the document of this check number, or any of ours?
+
+    A check number cannot be guessed, so only who holds the document learns that it
+    exists. Without one, a hash that is not known says nothing about changes.
+    """
+    digest = digest.strip().lower()
+    number = "".join(reference.split()).upper()
+    rows = Document.objects.filter(reference=number) if number else None
+    if rows is None:
+        is_known = Document.objects.filter(sha256=digest).exists()
+        return Answer.UNCHANGED if digest and is_known else Answer.UNKNOWN
+    issued = rows.values_list("sha256", flat=True).first()
+    if issued is None:
+        return Answer.UNKNOWN
+    return Answer.UNCHANGED if issued == digest else Answer.CHANGED
 
 
 def check(document: Document) -> Check:

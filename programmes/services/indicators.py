@@ -25,6 +25,7 @@ def save_indicator(
     now: datetime,
     version: int | None = None,
     act: str = "",
+    reason: str = "",
 ) -> Indicator:
     """Create or change an indicator; a frozen contract refuses a new definition.
 
@@ -39,7 +40,9 @@ def save_indicator(
                 _("The contract is frozen; open it before changing the definition."),
                 {one: _("Frozen") for one in changed},
             )
-    return save_record(by=by, record=record, now=now, version=version, act=act)
+    return save_record(
+        by=by, record=record, now=now, version=version, act=act, reason=reason
+    )
 
 
 def freeze_contract(*, by: Account, indicator: Indicator, now: datetime) -> Indicator:

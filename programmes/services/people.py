@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from programmes.kit.errors import Refusal
 from programmes.models import Account, Enterprise, EnterpriseRole, OrgUnit, Person
 from programmes.permissions import require_in_enterprise
-from programmes.services import activity
+from programmes.services import activity, ledger
+from programmes.services.ledger import Kind
 
 
 class EmailTaken(Refusal):
@@ -70,6 +72,8 @@ def save_person(
                 enterprise=enterprise,
                 now=now,
             )
+            if is_new:
+                enter(by, Kind.PERSON_ADDED, found, now)
     except IntegrityError:
         message = _("Another person has this e-mail address.")
         raise EmailTaken(message, {"email": message}) from None
@@ -125,6 +129,7 @@ def set_active(*, by: Account, person: Person, is_active: bool, now: datetime) -
     """
     require_in_enterprise(by, "people.edit", person.enterprise)
     with transaction.atomic():
+        ledger.lock(person.enterprise_id)
         if not is_active:
             refuse_last_administrator(person)
         person.is_active = is_active
@@ -136,6 +141,7 @@ def set_active(*, by: Account, person: Person, is_active: bool, now: datetime) -
             enterprise=person.enterprise,
             now=now,
         )
+        enter(by, Kind.PERSON_BACK if is_active else Kind.PERSON_LEFT, person, now)
 
 
 def set_roles(
@@ -150,6 +156,7 @@ def set_roles(
         require_in_enterprise(by, "people.edit", person.enterprise)
     wanted = set(roles)
     with transaction.atomic():
+        ledger.lock(person.enterprise_id)
         present = set(person.roles.values_list("role", flat=True))
         if EnterpriseRole.Role.ADMINISTRATOR in present - wanted:
             refuse_last_administrator(person)
@@ -165,6 +172,20 @@ def set_roles(
                 enterprise=person.enterprise,
                 note=", ".join(sorted(wanted)),
             )
+            enter(by, Kind.OFFICES, person, now, roles=sorted(map(str, wanted)))
+
+
+def enter(
+    by: Account | None, kind: Kind, person: Person, now: datetime, **facts: Any
+) -> None:
+    """An entry of the ledger. Its lock is taken first here, before those on rows."""
+    ledger.append(
+        enterprise_id=person.enterprise_id,
+        kind=kind,
+        facts={"person": person.pk, **facts},
+        by=by,
+        now=now,
+    )
 
 
 def refuse_last_administrator(person: Person) -> None:

@@ -7,8 +7,11 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from programmes.events import announce, records_changed
+from programmes.events import announce, mandate_signed, records_changed
+from programmes.gating import pack_of
+from programmes.kit.canonical import hash_of
 from programmes.kit.errors import Refusal
+from programmes.lifecycle import GateState
 from programmes.models import (
     Account,
     Enterprise,
@@ -24,7 +27,8 @@ from programmes.models import (
 )
 from programmes.permissions import require, require_in_enterprise
 from programmes.phases import Phase
-from programmes.services import activity
+from programmes.services import activity, ledger
+from programmes.services.packs import ensure_pack
 from programmes.services.people import refuse_foreign_unit
 from programmes.services.records import Invalid, refuse_under_review
 
@@ -61,12 +65,16 @@ def create_programme(
     predecessor: Programme | None = None,
     phase: Phase = Phase.MASTER_PLAN,
     lead: Person | None = None,
+    pack: str = "standard",
 ) -> Programme:
-    """Open a programme with its eight gates; the creator becomes its lead.
+    """Open a programme with the gates of its pack; the creator becomes its lead.
+
+    Gates of phases before the first one are inherited: passed, and to be affirmed.
 
     :raises NotAllowed: not a programme creator of the enterprise (starting the next
         cycle of one's own programme is allowed to its lead instead).
     :raises CodeTaken: the code is in use.
+    :raises PackWrong: there is no such pack.
     """
     if predecessor is None:
         require_in_enterprise(by, "programme.create", enterprise)
@@ -84,6 +92,7 @@ def create_programme(
                 unit=unit,
                 predecessor=predecessor,
                 phase=phase,
+                pack=ensure_pack(enterprise=enterprise, key=pack, now=now),
                 created_at=now,
                 created_by=by,
             )
@@ -104,8 +113,16 @@ def furnish(
     """Gates, dates, an empty mandate and estimate, and the lead's membership."""
     stamp = {"created_at": now, "updated_at": now, "created_by": by}
     with transaction.atomic():
+        for rules in pack_of(programme).gates:
+            inherited = rules.phase < programme.phase
+            Gate.objects.create(
+                programme=programme,
+                phase=rules.phase,
+                first_phase=rules.phases[0],
+                state=GateState.PASSED if inherited else GateState.PREPARING,
+                to_reaffirm=inherited,
+            )
         for one in Phase:
-            Gate.objects.create(programme=programme, phase=one)
             PhasePlan.objects.create(
                 programme=programme,
                 phase=one,
@@ -114,7 +131,7 @@ def furnish(
             )
         Mandate.objects.create(programme=programme, **stamp)
         Estimate.objects.create(programme=programme, **stamp)
-        Membership.objects.create(
+        membership = Membership.objects.create(
             programme=programme, person=lead, role=Membership.Role.LEAD
         )
         activity.record(
@@ -128,6 +145,7 @@ def furnish(
         announce(
             records_changed, programme_id=programme.pk, phases=(int(programme.phase),)
         )
+        enter_role(by, ledger.Kind.ROLE_GRANTED, membership, now)
 
 
 def edit_programme(
@@ -200,7 +218,24 @@ def grant_role(
         announce(
             records_changed, programme_id=programme.pk, phases=(Phase.MASTER_PLAN,)
         )
+        enter_role(by, ledger.Kind.ROLE_GRANTED, membership, now)
     return membership
+
+
+def enter_role(
+    by: Account, kind: ledger.Kind, membership: Membership, now: datetime
+) -> None:
+    ledger.append(
+        enterprise_id=membership.programme.enterprise_id,
+        kind=kind,
+        facts={
+            "programme": membership.programme_id,
+            "person": membership.person_id,
+            "role": str(membership.role),
+        },
+        by=by,
+        now=now,
+    )
 
 
 def revoke_role(*, by: Account, membership: Membership, now: datetime) -> None:
@@ -231,6 +266,7 @@ def revoke_role(*, by: Account, membership: Membership, now: datetime) -> None:
         announce(
             records_changed, programme_id=programme.pk, phases=(Phase.MASTER_PLAN,)
         )
+        enter_role(by, ledger.Kind.ROLE_REVOKED, membership, now)
 
 
 def sign_mandate(*, by: Account, mandate: Mandate, version: int, now: datetime) -> None:
@@ -257,14 +293,15 @@ def sign_mandate(*, by: Account, mandate: Mandate, version: int, now: datetime) 
         locked.signed_at, locked.signed_by = now, person
         locked.signed_version = locked.version
         locked.save(update_fields=["signed_at", "signed_by", "signed_version"])
-        Signature.objects.create(
+        signature = Signature.objects.create(
             programme=programme,
             phase=Phase.MASTER_PLAN,
             kind="mandate",
             meaning="I entrust this programme as the mandate says.",
+            name=str(person)[:120],
             person=person,
             account=by,
-            mark=f"mandate-v{version}",
+            mark=mark_of(locked),
             signed_at=now,
         )
         activity.record(
@@ -278,3 +315,18 @@ def sign_mandate(*, by: Account, mandate: Mandate, version: int, now: datetime) 
         announce(
             records_changed, programme_id=programme.pk, phases=(Phase.MASTER_PLAN,)
         )
+        ledger.append(
+            enterprise_id=programme.enterprise_id,
+            kind=ledger.Kind.MANDATE,
+            facts={"programme": programme.pk, **ledger.signed(signature)},
+            actor_id=person.pk,
+            now=now,
+        )
+        announce(mandate_signed, programme_id=programme.pk, account_id=by.pk)
+
+
+def mark_of(mandate: Mandate) -> str:
+    """The hash of the words that are signed."""
+    words = ("purpose", "direction", "authority", "limits")
+    told = {name: getattr(mandate, name) for name in words}
+    return hash_of({**told, "mandate": mandate.pk, "version": mandate.version})

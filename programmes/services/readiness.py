@@ -1,19 +1,77 @@
-"""The stored readiness that dashboards and the portfolio read."""
+"""How ready a gate is: the live verdict, and the stored row that other pages read."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from math import ceil
 
 from programmes import gating
-from programmes.models import Gate, Programme, Readiness
+from programmes.gating import Verdict
+from programmes.lifecycle import GateState
+from programmes.maths.trend import completion
+from programmes.models import Gate, Programme, Readiness, ReadinessPoint, Waiver
 from programmes.phases import Phase
+
+PACE_DAYS = 28
+# Beyond two years a forecast says nothing.
+FARTHEST_DAYS = 730
+
+
+def verdict_of(gate: Gate, now: datetime) -> Verdict:
+    """The criteria of the gate as they stand, by the pack and the waivers granted."""
+    return gating.assess(
+        gate.programme,
+        Phase(gate.phase),
+        now,
+        gating.rules_of(gate.programme, gate.phase),
+        waived_codes(gate),
+    )
+
+
+def waived_codes(gate: Gate) -> frozenset[str]:
+    """Codes of the musts that the chair lets go for the coming decision."""
+    open_round = gate.reviews.filter(state="open").values("pk")
+    rows = Waiver.objects.filter(gate=gate, state=Waiver.State.GRANTED)
+    rows = rows.filter(review=None) | rows.filter(review__in=open_round)
+    return frozenset(rows.values_list("code", flat=True))
+
+
+def present_gate(programme: Programme) -> Gate:
+    """The gate that closes the phase the programme is in."""
+    gates = Gate.objects.filter(
+        programme=programme,
+        first_phase__lte=programme.phase,
+        phase__gte=programme.phase,
+    )
+    found: Gate = gates.get()
+    found.programme = programme
+    return found
+
+
+def ready_on(gate: Gate, met: int, needed: int, today: date) -> date | None:
+    """When the gate will be ready at the pace of the last four weeks.
+
+    None where it is ready, in no preparation, or too little moves to say so. A day
+    without a point is as the one before it; today is as it stands.
+    """
+    if gate.state != GateState.PREPARING or met >= needed:
+        return None
+    rows = ReadinessPoint.objects.filter(
+        gate=gate, on__lt=today, on__gte=today - timedelta(days=PACE_DAYS)
+    )
+    left = {one.on: one.met - one.needed for one in rows} | {today: met - needed}
+    found = completion(
+        [(on - today).days for on in left], list(left.values()), 0, PACE_DAYS
+    )
+    if found.day is None or found.day > FARTHEST_DAYS:
+        return None
+    return today + timedelta(days=ceil(found.day))
 
 
 def refresh_readiness(*, programme: Programme, now: datetime) -> Readiness:
-    """Compute the stored readiness of the present phase's gate."""
-    phase = Phase(programme.phase)
-    verdict = gating.assess(programme, phase, now)
-    gate = Gate.objects.get(programme=programme, phase=phase)
+    """Compute the stored readiness of the present gate, and today's point of it."""
+    gate = present_gate(programme)
+    verdict = verdict_of(gate, now)
     missing = [
         {
             "code": one.criterion.code,
@@ -21,13 +79,12 @@ def refresh_readiness(*, programme: Programme, now: datetime) -> Readiness:
         }
         for one in verdict.missing
     ]
+    numbers = {
+        "met": len(verdict.musts) - len(verdict.missing),
+        "needed": len(verdict.musts),
+    }
     readiness, _created = Readiness.objects.update_or_create(
-        gate=gate,
-        defaults={
-            "met": len(verdict.musts) - len(verdict.missing),
-            "needed": len(verdict.musts),
-            "missing": missing,
-            "computed_at": now,
-        },
+        gate=gate, defaults={**numbers, "missing": missing, "computed_at": now}
     )
+    ReadinessPoint.objects.update_or_create(gate=gate, on=now.date(), defaults=numbers)
     return readiness

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, Q
 from django.utils.translation import gettext as _
 
 from programmes.events import announce, records_changed
@@ -23,7 +23,7 @@ from programmes.models import (
 )
 from programmes.permissions import require
 from programmes.phases import Phase
-from programmes.services import activity
+from programmes.services import activity, material
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -34,11 +34,25 @@ class UnderReview(Refusal):
     code = "under-review"
 
 
+class Orphaned(Refusal):
+    """What the record belongs to is deleted itself."""
+
+    code = "orphaned"
+
+
 class Invalid(Refusal):
     """The values break a promise of the database."""
 
     code = "invalid"
     status = 422
+
+
+def gates_over(phases: tuple[Phase, ...]) -> Q:
+    """Reviews of the gates that close one of the phases, or several of them."""
+    found = Q()
+    for one in phases:
+        found |= Q(gate__first_phase__lte=one, gate__phase__gte=one)
+    return found
 
 
 def refuse_under_review(programme: Programme, phases: tuple[Phase, ...]) -> None:
@@ -47,7 +61,7 @@ def refuse_under_review(programme: Programme, phases: tuple[Phase, ...]) -> None
         return
     review = (
         GateReview.objects.filter(
-            gate__programme=programme, gate__phase__in=phases, state=ReviewState.OPEN
+            gates_over(phases), gate__programme=programme, state=ReviewState.OPEN
         )
         .select_related("gate")
         .first()
@@ -78,11 +92,13 @@ def save_record(
     :raises NotAllowed: the person may not change this kind of record.
     :raises UnderReview: the record is evidence of a gate in review.
     :raises Conflict: somebody saved since the person opened the form.
+    :raises ReasonNeeded: an approval rests on it, and no reason was given.
     :raises Invalid: a constraint of the table does not hold, or it points to a row
         of another programme; fields say which.
     """
+    before = stored(record)
     if by is not None:
-        require(by, act or record.act, record.programme, stored(record))
+        require(by, act or record.act, record.programme, before)
     with transaction.atomic():
         refuse_under_review(record.programme, record.evidence_of)
         is_new = record.pk is None
@@ -94,11 +110,29 @@ def save_record(
         record.updated_at = now
         refuse_foreign(record)
         validate(record)
+        reviews, changed = resting_on(before, record, reason)
         record._change_reason = reason or None
         record._history_user = by
         record.save()
+        if changed:
+            material.mark(reviews, record, changed, by=by, reason=reason, now=now)
         tell(by, "created" if is_new else "changed", record, now, url)
     return record
+
+
+def resting_on(
+    before: Record, record: Record, reason: str
+) -> tuple[list[GateReview], dict[str, tuple[str, str]]]:
+    """The approvals that rest on what is about to change, and what changes.
+
+    :raises ReasonNeeded: there are some, and no reason is given.
+    """
+    if record.pk is None or not record.material:
+        return [], {}
+    changed = material.changed_fields(before, record)
+    reviews = material.decisions_on(before) if changed else []
+    material.refuse_without_reason(reviews, list(changed), record, reason)
+    return reviews, changed if reviews else {}
 
 
 def stored(record: AnyRecord) -> AnyRecord:
@@ -182,7 +216,15 @@ def delete_record(*, by: Account, record: Record, now: datetime, act: str = "") 
         record.version += 1
         record._history_user = by
         record.save(update_fields=["deleted_at", "updated_at", "version"])
+        mark_whole(record, material.Kind.DELETED, by, now)
         tell(by, "deleted", record, now, "")
+
+
+def mark_whole(record: Record, kind: Any, by: Account, now: datetime) -> None:
+    """A record that an approval rests on went away, or came back."""
+    reviews = material.decisions_on(record)
+    if reviews:
+        material.mark(reviews, record, {}, by=by, reason="", now=now, kind=kind)
 
 
 def restore_record(
@@ -191,6 +233,7 @@ def restore_record(
     """Undo a deletion.
 
     :raises NotAllowed, UnderReview: as for save_record.
+    :raises Orphaned: what it belongs to is deleted.
     :raises Invalid: something else has taken its place meanwhile.
     """
     require(by, act or record.act, record.programme, record)
@@ -202,7 +245,28 @@ def restore_record(
         validate(record)
         record._history_user = by
         record.save(update_fields=["deleted_at", "updated_at", "version"])
+        mark_whole(record, material.Kind.RESTORED, by, now)
         tell(by, "restored", record, now, "")
+
+
+def refuse_orphan(record: Record) -> None:
+    """A part comes back only to a whole that is there.
+
+    :raises Orphaned: a record it cannot be without, or the one above it, is deleted.
+    """
+    for field in record._meta.concrete_fields:
+        whole: Any = field.related_model if isinstance(field, ForeignKey) else None
+        if whole is None or not issubclass(whole, Record):
+            continue
+        if field.null and whole is not type(record):
+            continue
+        rows = whole._default_manager.exclude(deleted_at=None)
+        gone = rows.filter(pk=getattr(record, field.attname)).first()
+        if gone is not None:
+            raise Orphaned(
+                _("It belongs to “%(whole)s”, which is deleted. Restore that first.")
+                % {"whole": gone}
+            )
 
 
 def tell(

@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from programmes.kit.bearer import digest
 from programmes.kit.errors import Refusal
 from programmes.models import Account, ApiToken, Enterprise, Programme
 from programmes.permissions import require_in_enterprise
-from programmes.services import activity
+from programmes.services import activity, ledger
 
 LONGEST_DAYS = 366
 
@@ -47,24 +48,19 @@ def create_token(
         raise BadTerm(message, {"expires_on": message})
     public_id = secrets.token_hex(6)
     secret = secrets.token_hex(32)
-    token = ApiToken.objects.create(
-        enterprise=enterprise,
-        programme=programme,
-        name=name,
-        public_id=public_id,
-        digest=digest(secret),
-        scopes=list(scopes),
-        expires_on=expires_on,
-        created_by=by,
-    )
-    activity.record(
-        by=by,
-        verb="created",
-        kind="token",
-        label=name,
-        enterprise=enterprise,
-        now=now,
-    )
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            enterprise=enterprise,
+            programme=programme,
+            name=name,
+            public_id=public_id,
+            digest=digest(secret),
+            scopes=list(scopes),
+            expires_on=expires_on,
+            created_by=by,
+        )
+        told(by, "created", token, now)
+        enter(by, ledger.Kind.TOKEN_CREATED, token, now)
     return token, f"mel_{public_id}_{secret}"
 
 
@@ -75,13 +71,34 @@ def revoke_token(*, by: Account, token: ApiToken, now: datetime) -> None:
     """
     require_in_enterprise(by, "token.edit", token.enterprise)
     if token.revoked_at is None:
-        token.revoked_at = now
-        token.save(update_fields=["revoked_at"])
-        activity.record(
-            by=by,
-            verb="closed",
-            kind="token",
-            label=token.name,
-            enterprise=token.enterprise,
-            now=now,
-        )
+        with transaction.atomic():
+            token.revoked_at = now
+            token.save(update_fields=["revoked_at"])
+            told(by, "closed", token, now)
+            enter(by, ledger.Kind.TOKEN_REVOKED, token, now)
+
+
+def told(by: Account, verb: str, token: ApiToken, now: datetime) -> None:
+    activity.record(
+        by=by,
+        verb=verb,
+        kind="token",
+        label=token.name,
+        enterprise=token.enterprise,
+        now=now,
+    )
+
+
+def enter(by: Account, kind: ledger.Kind, token: ApiToken, now: datetime) -> None:
+    ledger.append(
+        enterprise_id=token.enterprise_id,
+        kind=kind,
+        facts={
+            "token": token.pk,
+            "scopes": token.scopes,
+            "programme": token.programme_id,
+            "until": token.expires_on.isoformat(),
+        },
+        by=by,
+        now=now,
+    )

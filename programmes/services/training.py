@@ -192,12 +192,11 @@ def take_quiz(
     :raises Invalid: not every question is answered by one of its choices.
     :raises QuizOver: passed already, or taken too often.
     """
+    rows = Participation.objects.select_for_update().filter(
+        course=link.course, person=link.person, deleted_at=None
+    )
     with transaction.atomic():
-        row = (
-            Participation.objects.select_for_update()
-            .filter(course=link.course, person=link.person, deleted_at=None)
-            .first()
-        )
+        row: Participation | None = rows.first()
         if row is None or link.course is None:
             raise QuizOver(_("You are not on the list of this training any more."))
         questions = quiz_of(link.course)

@@ -64,6 +64,7 @@ def save_dependency(
     now: datetime,
     version: int | None = None,
     act: str = "",
+    reason: str = "",
 ) -> Dependency:
     """Say that a task waits for another one.
 
@@ -74,7 +75,9 @@ def save_dependency(
         raise Invalid(
             _("This closes a circle: %(tasks)s.") % {"tasks": " → ".join(circle)}
         )
-    return save_record(by=by, record=record, now=now, version=version, act=act)
+    return save_record(
+        by=by, record=record, now=now, version=version, act=act, reason=reason
+    )
 
 
 def path_between(programme: Programme, start: int, end: int) -> list[str]:

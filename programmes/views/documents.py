@@ -43,7 +43,7 @@ def reports(request: MelioraRequest) -> HttpResponse:
 def document(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     """One document, with its fingerprints computed again."""
     rows = Document.objects.filter(programme=request.programme)
-    found = get_object_or_404(rows.select_related("issued_by"), pk=pk)
+    found = get_object_or_404(rows.select_related("issued_by", "review__gate"), pk=pk)
     context = {
         "document": found,
         "check": check(found),

@@ -15,33 +15,29 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from programmes.access import MelioraRequest, access
+from programmes.charter import lint, load_charter
 from programmes.forms.mandate import (
-    BudgetLineForm,
-    EstimateForm,
     ItAssetForm,
     MandateForm,
     NeedForm,
     ObjectiveForm,
-    PhasePlanForm,
     ScopeItemForm,
-    TrancheForm,
 )
 from programmes.kit.errors import Refusal
+from programmes.kit.formats import scaled, unit_said
 from programmes.kit.given import whole
 from programmes.kit.pages import Column, Filter
 from programmes.models import (
-    BudgetLine,
-    Estimate,
+    Document,
     ItAsset,
     Mandate,
     Need,
     Objective,
-    PhasePlan,
     ScopeItem,
-    Tranche,
 )
 from programmes.permissions import who_may
 from programmes.phases import Phase
+from programmes.reports import documents
 from programmes.services.programmes import sign_mandate
 from programmes.services.records import label_of, save_record
 from programmes.views.history import history_rows
@@ -71,8 +67,14 @@ OBJECTIVES = add_register(
             Column("title", gettext_lazy("Objective"), order="title"),
             Column("level", gettext_lazy("Level"), kind="choice", order="level"),
             Column("measure", gettext_lazy("Measure")),
-            Column("target", gettext_lazy("Target"), kind="number", order="target"),
-            Column("unit", gettext_lazy("Unit")),
+            Column(
+                "target",
+                gettext_lazy("Target"),
+                kind="number",
+                order="target",
+                value=lambda row: scaled(row.target, row.unit),
+            ),
+            Column("unit", gettext_lazy("Unit"), value=lambda row: unit_said(row.unit)),
             Column("owner", gettext_lazy("Owner"), kind="person", order="owner__name"),
             Column("due_on", gettext_lazy("By"), kind="date", order="due_on"),
         ],
@@ -182,106 +184,11 @@ IT_ASSETS = add_register(
         search=["name", "note"],
     )
 )
-BUDGET = add_register(
-    Register(
-        slug="budget",
-        phase=Phase.MASTER_PLAN,
-        model=BudgetLine,
-        title=gettext_lazy("Budget"),
-        one=gettext_lazy("budget line"),
-        empty=gettext_lazy("What the programme costs, by phase and category."),
-        icon="wallet",
-        columns=[
-            Column("title", gettext_lazy("What for"), order="title"),
-            Column("phase", gettext_lazy("Phase"), kind="choice", order="phase"),
-            Column(
-                "category", gettext_lazy("Category"), kind="choice", order="category"
-            ),
-            Column("planned", gettext_lazy("Planned"), kind="money", order="planned"),
-            Column(
-                "committed", gettext_lazy("Committed"), kind="money", order="committed"
-            ),
-            Column("actual", gettext_lazy("Actual"), kind="money", order="actual"),
-        ],
-        form=BudgetLineForm,
-        search=["title"],
-        filters=[
-            Filter("phase", gettext_lazy("Phase"), lambda: Phase.choices, "phase"),
-            Filter(
-                "category",
-                gettext_lazy("Category"),
-                lambda: BudgetLine.Category.choices,
-                "category",
-            ),
-        ],
-        sort="phase",
-    )
-)
-TRANCHES = add_register(
-    Register(
-        slug="tranches",
-        phase=Phase.MASTER_PLAN,
-        model=Tranche,
-        title=gettext_lazy("Tranches"),
-        one=gettext_lazy("tranche"),
-        empty=gettext_lazy("How much of the budget each gate releases."),
-        icon="coins",
-        columns=[
-            Column("gate", gettext_lazy("Gate"), order="gate"),
-            Column("amount", gettext_lazy("Amount"), kind="money", order="amount"),
-        ],
-        form=TrancheForm,
-        sort="gate",
-    )
-)
-ESTIMATE = add_register(
-    Register(
-        slug="benefit-range",
-        phase=Phase.MASTER_PLAN,
-        model=Estimate,
-        title=gettext_lazy("Benefit range"),
-        one=gettext_lazy("benefit range"),
-        icon="trending-up",
-        columns=[
-            Column("benefit_likely", gettext_lazy("Likely, a year"), kind="money"),
-            Column("benefit_low", gettext_lazy("Low"), kind="money"),
-            Column("benefit_high", gettext_lazy("High"), kind="money"),
-            Column("contingency", gettext_lazy("Contingency"), kind="money"),
-        ],
-        form=EstimateForm,
-        can_add=False,
-        can_delete=False,
-    )
-)
-PLAN = add_register(
-    Register(
-        slug="phase-plan",
-        phase=Phase.MASTER_PLAN,
-        model=PhasePlan,
-        title=gettext_lazy("Phase plan"),
-        one=gettext_lazy("phase"),
-        icon="calendar",
-        columns=[
-            Column("phase", gettext_lazy("Phase"), kind="choice", order="phase"),
-            Column("starts_on", gettext_lazy("Starts"), kind="date", order="starts_on"),
-            Column("ends_on", gettext_lazy("Ends"), kind="date", order="ends_on"),
-            Column("gate_on", gettext_lazy("Gate"), kind="date", order="gate_on"),
-        ],
-        form=PhasePlanForm,
-        sort="phase",
-        can_add=False,
-        can_delete=False,
-    )
-)
 REGISTERS = [
     OBJECTIVES,
     NEEDS,
     SCOPE,
     IT_ASSETS,
-    BUDGET,
-    TRANCHES,
-    ESTIMATE,
-    PLAN,
 ]
 add_tile(
     Tile(
@@ -300,8 +207,18 @@ def mandate(request: MelioraRequest, code: str) -> HttpResponse:
     found = get_object_or_404(
         Mandate.objects.select_related("signed_by"), programme=request.programme
     )
+    found.programme = request.programme
+    issued = list(
+        documents(request.programme, Document.Kind.MANDATE).select_related("issued_by")
+    )
+    newest = issued[0] if issued else None
     context = {
         "mandate": found,
+        "documents": issued,
+        "is_printed": newest is not None
+        and found.signed_at is not None
+        and newest.issued_at >= found.signed_at,
+        "findings": lint(load_charter(request.programme)),
         "sections": [
             (label_of(Mandate, name), getattr(found, name))
             for name in ("purpose", "direction", "authority", "limits")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Subquery
@@ -33,13 +34,13 @@ def read_phase(number: int) -> Phase:
 def phase(request: MelioraRequest, code: str, number: int) -> HttpResponse:
     here = read_phase(number)
     programme = request.programme
-    verdict = gating.assess(programme, here, timezone.now())
+    rules = replace(gating.rules_of(programme, here), phases=(int(here),))
+    verdict = gating.assess(programme, here, timezone.now(), rules)
     steps = track(programme)
     context = {
         "phase": here,
         "question": QUESTIONS[here],
         "step": steps[number - 1],
-        "is_ahead": here > programme.phase,
         "tiles": tiles_of(programme, here),
         "verdict": verdict,
         "missing": verdict.missing,

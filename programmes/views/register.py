@@ -23,11 +23,14 @@ from django.views.decorators.http import require_POST
 from programmes.access import MelioraRequest, access
 from programmes.forms.records import RecordForm
 from programmes.kit.errors import NotAllowed, Refusal, Text
-from programmes.kit.pages import Column, Filter, export, listing
+from programmes.kit.pages import Column, Filter, Listing, export, listing
 from programmes.models import Programme, Record
 from programmes.permissions import who_may
 from programmes.phases import Phase
+from programmes.services import material
 from programmes.services.records import delete_record, restore_record, save_record
+from programmes.views.exports import note_export
+from programmes.views.facts import facts_of
 from programmes.views.history import history_rows
 
 LAST = gettext_lazy("Nothing here yet.")
@@ -77,6 +80,11 @@ class Register:
     @property
     def act(self) -> str:
         return self.model.act
+
+    @property
+    def money(self) -> frozenset[str]:
+        """The names of the fields that are amounts."""
+        return frozenset(one.name for one in self.columns if one.kind == "money")
 
     def name(self, page: str) -> str:
         return f"{self.slug}-{page}"
@@ -145,17 +153,21 @@ def crumbs(
     ]
 
 
+def listed(register: Register, request: MelioraRequest) -> Listing:
+    return listing(
+        register.queryset(request),
+        request.GET,
+        register.columns,
+        search=register.search,
+        filters=register.filters,
+        default=register.sort,
+    )
+
+
 def list_view(register: Register) -> Callable[..., HttpResponse]:
     @access("programme.read")
     def view(request: MelioraRequest, code: str) -> HttpResponse:
-        found = listing(
-            register.queryset(request),
-            request.GET,
-            register.columns,
-            search=register.search,
-            filters=register.filters,
-            default=register.sort,
-        )
+        found = listed(register, request)
         act = register.create_act or register.act
         context = {
             "register": register,
@@ -198,15 +210,9 @@ def row_of(register: Register, programme: Programme, record: Any) -> dict[str, A
 def export_view(register: Register) -> Callable[..., HttpResponse]:
     @access("export")
     def view(request: MelioraRequest, code: str) -> HttpResponse:
-        found = listing(
-            register.queryset(request),
-            request.GET,
-            register.columns,
-            search=register.search,
-            filters=register.filters,
-            default=register.sort,
-        )
+        found = listed(register, request)
         rows: Any = found.page.paginator.object_list
+        note_export(request, register.slug)
         return export(f"{code}-{register.slug}", rows, register.columns)
 
     return view
@@ -243,23 +249,6 @@ def detail_view(register: Register) -> Callable[..., HttpResponse]:
     return view
 
 
-def facts_of(register: Register, record: Any) -> list[dict[str, Any]]:
-    """Every field of the form as label and shown value."""
-    facts = []
-    money = {one.name for one in register.columns if one.kind == "money"}
-    for name in register.form._meta.fields or ():
-        column = Column(name, "")
-        model_field = record._meta.get_field(name)
-        facts.append(
-            {
-                "label": model_field.verbose_name,
-                "value": column.words(record),
-                "kind": "money" if name in money else model_field.get_internal_type(),
-            }
-        )
-    return facts
-
-
 def new_view(register: Register) -> Callable[..., HttpResponse]:
     @access(register.create_act or register.act)
     def view(request: MelioraRequest, code: str) -> HttpResponse:
@@ -274,8 +263,7 @@ def edit_view(register: Register) -> Callable[..., HttpResponse]:
     def view(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         record = fetch(register, request, pk)
         if not request.grants.may(register.act, record):
-            message = _("This is done by: %(roles)s.")
-            raise NotAllowed(message % {"roles": who_may(register.act)})
+            raise NotAllowed(request.grants.why_not(register.act))
         return form_page(request, register, record)
 
     return view
@@ -292,6 +280,10 @@ def form_page(request: MelioraRequest, register: Register, record: Any) -> HttpR
         user=request.user,
         initial={} if not is_new else dict(request.GET.items()),
     )
+    approvals = material.decisions_on(record)
+    if approvals:
+        gates = [str(one.gate) for one in approvals]
+        form.ask_reason(gates, sorted(record.material))
     if request.method == "POST" and form.is_valid():
         try:
             saved = register.save(
@@ -300,6 +292,7 @@ def form_page(request: MelioraRequest, register: Register, record: Any) -> HttpR
                 now=timezone.now(),
                 version=form.seen_version,
                 act=register.create_act if is_new else "",
+                **form.reason,
                 **form.extra(),
             )
         except Refusal as refusal:
@@ -389,7 +382,7 @@ def past_view(register: Register) -> Callable[..., HttpResponse]:
         context = {
             "register": register,
             "record": record,
-            "changes": history_rows(record),
+            "changes": history_rows(record, register.money),
             "crumbs": crumbs(
                 request,
                 register,

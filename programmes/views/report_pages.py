@@ -20,10 +20,8 @@ from programmes.models import Document, Programme
 from programmes.permissions import who_may
 from programmes.report_parts import (
     Part,
-    build,
     build_part,
     part_of,
-    sections_of,
 )
 from programmes.reports import (
     PHASES,
@@ -41,22 +39,26 @@ ALL = "all"
 def preview(
     request: MelioraRequest, kind: Document.Kind, parts: Sequence[Part]
 ) -> HttpResponse:
-    """The facts as they are now, one chapter at a time; the whole report if asked."""
+    """The facts as they are now, one chapter at a time.
+
+    “All on one page” brings the first chapter; the page then asks for the others one
+    by one, so that no answer is slow or heavy.
+    """
     programme = request.programme
-    now = timezone.now()
     asked = request.GET.get("part", "")
-    if asked == ALL:
-        report = build(kind, programme, now, sections_of(parts, programme, now))
-    else:
-        part = part_of(parts, asked)
-        asked = part.key
-        report = build_part(kind, part, programme, now)
+    part = part_of(parts, asked)
+    report = build_part(kind, part, programme, timezone.now())
+    shown = numbered(laid_out(report), parts)
+    if request.htmx:
+        return render(request, "reports/chapters.html", {"shown": shown})
+    asked = ALL if asked == ALL else part.key
     phase = PHASES[kind]
     newest, changed_at = document_and_change(programme, kind)
     context = {
         "report": report,
         "parts": enumerate(parts, 1),
-        "shown": numbered(laid_out(report), parts),
+        "shown": shown,
+        "rest": [one for one in parts if one != part] if asked == ALL else [],
         "part": asked,
         "lead": report.message if asked in (ALL, parts[0].key) else "",
         "newest": newest,

@@ -21,6 +21,7 @@ from programmes.models import (
     Programme,
 )
 from programmes.models import decisions_for as decisions_for
+from programmes.permissions import POLICY
 from programmes.phases import Phase
 
 GATE_LOOKS = {
@@ -28,6 +29,8 @@ GATE_LOOKS = {
     GateState.IN_REVIEW: "ready",
     GateState.PASSED: "approved",
     GateState.CONDITIONAL: "conditional",
+    GateState.ON_HOLD: "hold",
+    GateState.STOPPED: "stopped",
 }
 
 
@@ -99,6 +102,8 @@ def main_items(waiting: int) -> list[dict[str, Any]]:
         item("work", _("My work"), "inbox", reverse("my-work"), waiting, "decision"),
         item("library", _("Process library"), "workflow", reverse("library")),
         item("reports", _("Reports"), "file-text", reverse("reports")),
+        item("load", _("Change load"), "activity", reverse("change-load")),
+        item("told", _("Announcements"), "megaphone", reverse("told")),
         item("methods", _("Methods"), "calculator", reverse("methods")),
     ]
 
@@ -108,8 +113,12 @@ def foot_items(request: Any) -> list[dict[str, Any]]:
         item("settings", _("Settings"), "settings", reverse("settings")),
         item("help", _("Help"), "life-buoy", reverse("help")),
     ]
+    if reads_ledger(request):
+        items.insert(0, item("ledger", _("Ledger"), "shield-check", reverse("ledger")))
     if is_administrator(request):
         items.insert(0, item("people", _("People"), "users", reverse("people")))
+    if is_method_owner(request):
+        items.insert(0, item("packs", _("Method packs"), "folder", reverse("packs")))
     return items
 
 
@@ -122,6 +131,19 @@ def is_administrator(request: Any) -> bool:
     person = getattr(request, "person", None)
     return person is not None and (
         EnterpriseRole.Role.ADMINISTRATOR in enterprise_roles(person)
+    )
+
+
+def reads_ledger(request: Any) -> bool:
+    person = getattr(request, "person", None)
+    allowed = POLICY["ledger.read"].enterprise
+    return person is not None and bool(allowed & enterprise_roles(person))
+
+
+def is_method_owner(request: Any) -> bool:
+    person = getattr(request, "person", None)
+    return person is not None and (
+        EnterpriseRole.Role.METHOD_OWNER in enterprise_roles(person)
     )
 
 
@@ -175,7 +197,7 @@ def track(programme: Programme) -> list[dict[str, Any]]:
             starts_on=Subquery(plan.values("starts_on")[:1]),
             ends_on=Subquery(plan.values("ends_on")[:1]),
         )
-        gates = {one.phase: one for one in found}
+        gates = {phase: one for one in found for phase in one.phases}
         cached = [track_step(programme, phase, gates[phase]) for phase in Phase]
         programme.loaded_track = cached  # type: ignore[attr-defined]
     return cached
@@ -185,10 +207,12 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
     base = f"/p/{programme.code}/"
     state = phase_state(programme, phase, gate)
     look = GATE_LOOKS[GateState(gate.state)]
-    if look == "preparing" and phase != programme.phase:
+    if look == "preparing" and programme.phase not in gate.phases:
         look = "todo"
+    # The diamond of a gate that closes several phases stands at the last of them.
+    is_here = phase == gate.phase
     label = _("Gate %(number)s: %(state)s") % {
-        "number": int(phase),
+        "number": gate.phase,
         "state": gate.get_state_display(),
     }
     return {
@@ -198,19 +222,29 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
         "state": state,
         "share": None,
         "href": f"{base}phases/{int(phase)}/",
-        "gate_state": look,
-        "gate_href": f"{base}gates/{int(phase)}/",
+        "gate_number": gate.phase,
+        "is_ahead": gate.first_phase > programme.phase,
+        "gate_before": gate.first_phase - 1,
+        "gate_look": look,
+        "gate_state": look if is_here else "",
+        "gate_flag": flag_of(gate) if is_here else "",
+        "gate_href": f"{base}gates/{gate.phase}/",
         "gate_label": label,
         "dates": plan_dates(gate.starts_on, gate.ends_on),
     }
 
 
+def flag_of(gate: Gate) -> str:
+    """The mark beside the state: changed since approval, or to be affirmed."""
+    if gate.changed_at is not None:
+        return "stale"
+    return "reaffirm" if gate.to_reaffirm else ""
+
+
 def phase_state(programme: Programme, phase: Phase, gate: Gate) -> str:
-    if phase < programme.phase:
-        return "done"
-    if phase > programme.phase:
-        return "todo"
-    return "done" if gate.state == GateState.PASSED else "current"
+    if programme.phase in gate.phases:
+        return "done" if gate.state == GateState.PASSED else "current"
+    return "done" if phase < programme.phase else "todo"
 
 
 def plan_dates(starts_on: date | None, ends_on: date | None) -> str:

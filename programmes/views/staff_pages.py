@@ -24,7 +24,7 @@ from programmes.kit.open_links import guard, missing, notice
 from programmes.models import PersonalLink, Pulse, Receipt
 from programmes.services.notices import acknowledge
 from programmes.services.personal_links import find_link
-from programmes.services.pulses import answer_pulse
+from programmes.services.pulses import PulseClosed, answer_pulse
 from programmes.services.questions import ask_by_link, published
 from programmes.services.reach import units_in_scope
 from programmes.services.training import (
@@ -83,8 +83,9 @@ def chosen(request: HttpRequest) -> dict[int, int]:
     """The chosen places by question; what is no number is not answered."""
     return {
         int(found[1]): int(value)
-        for name, value in request.POST.items()
-        if (found := ANSWER.fullmatch(name)) and re.fullmatch(r"[1-9]", value)
+        for name in request.POST
+        if (found := ANSWER.fullmatch(name))
+        and re.fullmatch(r"[1-9]", value := request.POST[name])
     }
 
 
@@ -166,14 +167,17 @@ def pulse(request: HttpRequest, token: str) -> HttpResponse:
     units = units_in_scope(found.programme)
     form = PulseAnswerForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
-        answer_pulse(
-            pulse=found,
-            nonce=form.cleaned_data["nonce"],
-            unit=form.cleaned_data["unit"],
-            group=form.cleaned_data["group"],
-            scores=form.scores(),
-            now=timezone.now(),
-        )
+        try:
+            answer_pulse(
+                pulse=found,
+                nonce=form.cleaned_data["nonce"],
+                unit=form.cleaned_data["unit"],
+                group=form.cleaned_data["group"],
+                scores=form.scores(),
+                now=timezone.now(),
+            )
+        except PulseClosed:
+            return pulse_over(request, found)
         return HttpResponseRedirect(reverse("staff-pulse-thanks", args=[token]))
     issuer = found.programme.enterprise.name
     context = {"pulse": found, "form": form, "issuer": issuer}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -14,10 +15,11 @@ from diagnosis.models import Finding
 from diagnosis.reports import build_diagnosis_report
 from diagnosis.services.reports import issue_diagnosis_report
 from programmes import gating
+from programmes.kit.canonical import hash_of
 from programmes.kit.errors import NotAllowed
 from programmes.models import Document, Indicator, Job, Mandate, Objective
 from programmes.phases import Phase
-from programmes.reports import MOST_ROWS, hash_of, laid_out, table
+from programmes.reports import MOST_ROWS, laid_out, table
 from programmes.services.documents import check
 from programmes.services.measurements import record_measurements
 from programmes.services.records import save_record
@@ -175,11 +177,19 @@ class TestPages:
     def test_preview_shows_the_facts_escaped(self, world: World, sign_in) -> None:  # type: ignore[no-untyped-def]
         finding(world, title=HOSTILE[:200], evidence=HOSTILE)
 
-        url = "/p/o2c/reports/diagnosis/?part=all"
-        page = sign_in(world.viewer).get(url).content.decode()
+        client, url = sign_in(world.viewer), "/p/o2c/reports/diagnosis/?part="
+        page = client.get(f"{url}all").content.decode()
+        keys = re.findall(r'hx-get="\?part=([\w-]+)"', page)
+        chapters = [
+            client.get(f"{url}{one}", headers={"HX-Request": "true"}).content.decode()
+            for one in keys
+        ]
+        whole = "".join([page, *chapters])
 
-        assert "<script>alert(1)" not in page
-        assert "&lt;script&gt;alert(1)" in page
+        assert len(keys) == len(set(keys)) > 5
+        assert "<html" not in chapters[0]
+        assert "<script>alert(1)" not in whole
+        assert "&lt;script&gt;alert(1)" in whole
         assert "Issue report" not in page
         assert "Issued by: lead." in page
 

@@ -192,7 +192,7 @@ class TestOpenLink:
         assert Client().get(f"/s/{survey.token}/").status_code == 429
 
     def test_believes_the_proxy_only_when_there_is_one(self, settings, rf):
-        from programmes.kit.open_links import caller
+        from programmes.kit.callers import caller
 
         request = rf.get("/", headers={"X-Forwarded-For": "198.51.100.1, 192.0.2.7"})
         plain = caller(request)

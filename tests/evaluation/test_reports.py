@@ -125,7 +125,7 @@ class TestIssue:
 
 class TestPages:
     def test_preview_links_its_methods(self, evaluated: World, sign_in) -> None:  # type: ignore[no-untyped-def]
-        url = "/p/o2c/reports/evaluation/?part=all"
+        url = "/p/o2c/reports/evaluation/?part=economics"
         page = sign_in(evaluated.viewer).get(url).content.decode()
 
         assert reverse("method", args=["finance.npv"]) in page

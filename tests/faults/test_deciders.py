@@ -12,7 +12,7 @@ from django.db import connection
 from programmes.lifecycle import GateState, Outcome
 from programmes.models import Account, Gate, GateReview, Membership
 from programmes.services import programmes
-from programmes.services.gates import AlreadyDecided, decide_gate
+from programmes.services.decisions import AlreadyDecided, Decision, decide_gate
 from tests.world import NOW, World, add_person
 
 GATES, DECIDERS = 20, 8
@@ -64,8 +64,7 @@ def press(by: Account, gate: Gate, together: Barrier) -> str:
         decide_gate(
             by=by,
             gate=gate,
-            outcome=Outcome.RETURN,
-            rationale="§Not yet",
+            decision=Decision(Outcome.RETURN, rationale="§Not yet"),
             fingerprint="0" * 64,
             now=NOW,
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.journeys.party import Party
 from tests.journeys.walk import Walker
+from tests.world import PASSWORD
 
 Values = dict[str, Any]
 
@@ -22,7 +23,9 @@ def pass_gate(
     submit(party, number)
     decider = chair or party.sponsor
     decider.open("/work/").sees(f"Gate {number}, {party.title}")
-    decider.open(page).fill(outcome="approve").press(f"Approve gate {number}")
+    decider.open(page).fill(outcome="approve").press("Continue to sign")
+    decider.fill(password=PASSWORD)
+    decider.page.get_by_role("button", name="Sign as").click()
     decider.sees("Your decision is recorded.")
 
 

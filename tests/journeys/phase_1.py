@@ -82,7 +82,12 @@ def write_master_plan(party: Party) -> None:
     lead.add(f"{base}tranches/new/", gate="Master plan", amount="90000")
     lead.open(f"{base}benefit-range/").page.locator("main table a").first.click()
     lead.press("Edit").fill(
-        benefit_low="1", benefit_likely="2", benefit_high="3", contingency="9000"
+        benefit_low="1",
+        benefit_likely="2",
+        benefit_high="3",
+        contingency="9000",
+        owner=owner,
+        basis="§Cases times minutes",
     ).press("Save")
     plan_phases(party)
 

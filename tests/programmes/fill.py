@@ -3,43 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
 
+from programmes.maths.calendars import Change
 from programmes.models import (
     AgendaItem,
     ApiToken,
     Attendance,
+    BudgetEntry,
     BudgetLine,
+    Communication,
     Condition,
     Course,
+    Delegation,
     Dependency,
     Document,
+    EvidenceChange,
     Gate,
     GateReview,
     Indicator,
     ItAsset,
     Job,
+    LedgerCheck,
     Measurement,
     Meeting,
     MeetingAction,
     MeetingDecision,
     Membership,
+    MethodPack,
     Need,
     Notice,
     Objective,
     OrgUnit,
     Participation,
     Person,
+    PersonalLink,
+    PlanMove,
+    Pulse,
+    QuizQuestion,
+    Signature,
     StaffQuestion,
+    Stakeholder,
+    TrainingSession,
     Tranche,
+    Vote,
+    Waiver,
+    WorkCalendar,
     WorkItem,
 )
+from programmes.models.receipts import hash_of
+from programmes.services import pack_editing
+from programmes.services.budget import save_entry
+from programmes.services.documents import new_reference
 from programmes.services.kickoff import save_action
 from programmes.services.measurements import record_measurements
+from programmes.services.notices import send_notice
+from programmes.services.plan import move_plan
+from programmes.services.pulses import turn_pulse
 from programmes.services.tokens import create_token
+from tests.programmes.ready import taken_pulse
 from tests.world import NOW, World, scope_process
 
 
@@ -74,8 +100,15 @@ def fill(world: World) -> None:
         fit=3,
         ease=2,
     )
-    world.save(BudgetLine, title="§Team", phase=1, category="people", planned=100)
+    line = world.save(
+        BudgetLine, title="§Team", phase=1, category="people", planned=100
+    )
+    for kind in BudgetEntry.Kind:
+        entry = BudgetEntry(programme=world.programme, line=line, kind=kind)
+        entry.amount, entry.booked_on, entry.document = Decimal(40), today, "§PO-1"
+        save_entry(by=world.lead, record=entry, now=NOW)
     world.save(Tranche, gate=1, amount=100)
+    fill_plan(world)
     meeting = world.save(
         Meeting,
         title="§Start-up",
@@ -94,10 +127,7 @@ def fill(world: World) -> None:
         due_on=today,
     )
     save_action(by=world.lead, record=action, now=NOW)
-    world.save(Notice, title="§We begin", text="§Soon", audience=10, reached=9)
-    course = world.save(Course, title="§Basics", held_on=today)
-    world.save(Participation, course=course, person=member, done_on=today, score=80)
-    world.save(StaffQuestion, text="§Why?", asked_on=today, answer="§Because")
+    fill_kick_off(world)
     first = world.save(WorkItem, title="§First", owner=member, due_on=today)
     second = world.save(WorkItem, title="§Second", owner=member, due_on=today)
     world.save(Dependency, before=first, after=second)
@@ -113,6 +143,101 @@ def fill(world: World) -> None:
         target=5,
     )
     fill_shared(world)
+    fill_packs(world)
+
+
+def fill_packs(world: World) -> None:
+    """A newer version of the pack that the programme keeps, and a draft after it."""
+    owner = world.viewer
+    newer = pack_editing.draft_pack(by=owner, pack=world.programme.pack, now=NOW)
+    content = newer.content
+    content["title"], content["note"] = "§Ours", "§For all"
+    content["gates"][0] |= {
+        "question": "§Now?",
+        "days": 7,
+        "judged": [{"key": "fit", "title": "§Fit", "weight": 2}],
+        "deliverables": ["§A paper"],
+    }
+    pack_editing.save_draft(by=owner, pack=newer, content=content)
+    pack_editing.release_pack(by=owner, pack=newer, note="§More time", now=NOW)
+    pack_editing.draft_pack(by=owner, pack=newer, now=NOW)
+
+
+def fill_plan(world: World) -> None:
+    """A calendar and a change of the dates."""
+    world.save(WorkCalendar, country="DE", region="BY")
+    move_plan(
+        by=world.lead,
+        programme=world.programme,
+        wanted={1: Change(days=20), 2: Change(date(2026, 4, 1), 10)},
+        now=NOW,
+    )
+
+
+def fill_kick_off(world: World) -> None:
+    """Announcement with links, training with quiz, pulses, stakeholders, questions."""
+    today, member = NOW.date(), world.person("member")
+    notice = world.save(Notice, title="§We begin", text="§Soon", audience=10, reached=9)
+    send_notice(by=world.lead, notice=notice, now=NOW)
+    world.save(
+        Communication, message="§Why", audience="§All", due_on=today, notice=notice
+    )
+    course = world.save(Course, title="§Basics", held_on=today, pass_mark=70)
+    session = world.save(
+        TrainingSession, course=course, held_on=today, place="§Hall 2", trainer=member
+    )
+    world.save(
+        Participation,
+        course=course,
+        person=member,
+        session=session,
+        done_on=today,
+        score=80,
+    )
+    world.save(QuizQuestion, course=course, text="§What?", choices="§A\n§B", right=1)
+    world.save(
+        StaffQuestion,
+        text="§Why?",
+        asked_on=today,
+        answer="§Because",
+        answered_on=today,
+        is_published=True,
+    )
+    world.save(StaffQuestion, text="§When?", asked_on=today - timedelta(days=20))
+    world.save(
+        Stakeholder, name="§Works council", influence=5, stance=-1, strategy="§Talk"
+    )
+    taken_pulse(world)
+    opened = world.save(Pulse, title="§Open pulse", population=10)
+    turn_pulse(by=world.lead, pulse=opened, now=NOW)
+    link_for(world, notice=notice)
+
+
+def link_for(world: World, **to: Any) -> PersonalLink:
+    """A personal link whose token the tests know."""
+    token = f"link-of-{world.programme.pk}"
+    link: PersonalLink = PersonalLink.objects.create(
+        programme=world.programme,
+        person=world.person("member"),
+        token_hash=hash_of(token),
+        created_at=NOW,
+        expires_on=date(2099, 1, 1),
+        **to,
+    )
+    return link
+
+
+def link_token(_parameter: str, world: World) -> str:
+    return f"link-of-{world.programme.pk}"
+
+
+def open_pulse(_parameter: str, world: World) -> str:
+    """The token of a pulse that takes answers."""
+    title = "§Open pulse"
+    found = Pulse.objects.filter(programme=world.programme, title=title).first()
+    if found is None:
+        return "none"
+    return str(found.token)
 
 
 def fill_shared(world: World) -> None:
@@ -155,6 +280,14 @@ def fill_shared(world: World) -> None:
         ask="§May we begin?",
         evidence={},
         fingerprint="0" * 64,
+        pack={"judged": [{"key": "fit", "title": "§Fit", "weight": 1}]},
+        panel=[
+            {
+                "person": world.person("gatekeeper").pk,
+                "role": "gatekeeper",
+                "seat": "§HR",
+            }
+        ],
         submitted_by=lead,
         submitted_at=NOW,
         due_on=NOW.date(),
@@ -172,6 +305,97 @@ def fill_shared(world: World) -> None:
         due_on=NOW.date(),
         work_item=task,
     )
+    fill_panel(world, review)
+    fill_proofs(world, review)
+
+
+def fill_panel(world: World, review: GateReview) -> None:
+    """A ballot, a waiver, somebody who stands in, and a change since the approval."""
+    gate, gatekeeper = review.gate, world.person("gatekeeper")
+    Vote.objects.create(
+        review=review,
+        person=gatekeeper,
+        account=world.gatekeeper,
+        role="gatekeeper",
+        outcome="return",
+        scores={"fit": 2},
+        comment="§Not yet",
+        cast_at=NOW,
+    )
+    Waiver.objects.create(
+        gate=gate, code="G1.A3", reason="§Later", asked_by=world.lead, asked_at=NOW
+    )
+    Delegation.objects.create(
+        programme=world.programme,
+        giver=world.person("sponsor"),
+        taker=world.person("viewer"),
+        starts_on=NOW.date() - timedelta(days=9),
+        ends_on=NOW.date() - timedelta(days=5),
+        reason="§Leave",
+        created_by=world.sponsor,
+        created_at=NOW,
+    )
+    EvidenceChange.objects.create(
+        gate=gate,
+        review=review,
+        record_type="programmes.objective",
+        record_id=1,
+        label="§Halve the cycle time",
+        field="target",
+        before="5",
+        after="6",
+        reason="§Too hard",
+        by=world.lead,
+        at=NOW,
+    )
+    gate.changed_at = NOW
+    gate.save(update_fields=["changed_at"])
+
+
+def fill_proofs(world: World, review: GateReview) -> None:
+    """A signature, the record of the gate, and checks of the ledger."""
+    Signature.objects.create(
+        programme=world.programme,
+        phase=1,
+        review=review,
+        kind="decision",
+        meaning="§I approve",
+        name="§Sponsor Person",
+        person=world.person("sponsor"),
+        on_behalf_of=world.person("owner"),
+        account=world.sponsor,
+        mark="0" * 64,
+        signed_at=NOW,
+    )
+    Document.objects.create(
+        programme=world.programme,
+        kind="gate",
+        number=1,
+        review=review,
+        reference=new_reference(),
+        facts={"ledger": {"seq": 3, "mac": "0" * 64}},
+        facts_sha256="0" * 64,
+        pdf=ContentFile(b"%PDF-1.7", name="record.pdf"),
+        sha256="0" * 64,
+        pages=1,
+        issued_by=world.lead,
+        issued_at=NOW,
+    )
+    LedgerCheck.objects.create(
+        enterprise=world.enterprise,
+        at=NOW,
+        seq=1,
+        mac="0" * 64,
+        findings=[
+            {"code": "gap", "seq": 3, "thing": ""},
+            {"code": "unentered", "seq": None, "thing": f"decision {review.pk}"},
+        ],
+    )
+
+
+def gate_document(_parameter: str, world: World) -> int:
+    rows = Document.objects.filter(programme=world.programme, kind="gate")
+    return rows.values_list("pk", flat=True).get()
 
 
 def row_of(model: Any, **scope: Any) -> Callable[[str, World], int]:
@@ -199,8 +423,35 @@ def value_row(parameter: str, world: World) -> int:
     return row_of(model, **{path: ours})(parameter, world)
 
 
+def pack_row(parameter: str, world: World) -> Any:
+    """The draft; it has gates to be edited."""
+    if parameter == "slug":
+        return "panel"
+    return row_of(MethodPack, enterprise=enterprise, version=lambda _w: 3)(
+        parameter, world
+    )
+
+
 ROWS = {
+    "staff-link": link_token,
+    "staff-certificate": link_token,
+    "staff-pulse": open_pulse,
+    "staff-pulse-thanks": open_pulse,
+    "told-read": row_of(Notice, programme=ours),
+    "document": gate_document,
+    "charter-save": lambda _parameter, _world: "objectives",
+    "charter-step": lambda _parameter, _world: "objectives",
+    **{
+        f"pack{page}": pack_row
+        for page in ("", "-take", "-draft", "-release", "-delete", "-edit", "-gate")
+    },
+    "pack-file": pack_row,
+    "programme-pack-move": row_of(
+        MethodPack, enterprise=enterprise, version=lambda _w: 2
+    ),
     "document-pdf": row_of(Document, programme=ours),
+    "delegation-end": row_of(Delegation, programme=ours),
+    "gate-waiver-answer": row_of(Waiver, gate__programme=ours),
     "gate-condition": row_of(Condition, review__gate__programme=ours),
     "job": row_of(Job, programme=ours),
     "job-again": row_of(Job, programme=ours),
@@ -208,6 +459,7 @@ ROWS = {
     "person-activate": row_of(Person, enterprise=enterprise),
     "person-edit": row_of(Person, enterprise=enterprise),
     "person-invite": row_of(Person, enterprise=enterprise),
+    "plan-undo": row_of(PlanMove, programme=ours),
     "team-revoke": row_of(Membership, programme=ours),
     "token-revoke": row_of(ApiToken, enterprise=enterprise),
     "unit-edit": row_of(OrgUnit, enterprise=enterprise),

@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 
 from programmes.events import records_changed
+from programmes.kit.canonical import canonical, hash_of
 from programmes.kit.errors import NotAllowed
 from programmes.models import Activity, Document
-from programmes.reports import canonical, hash_of
 from programmes.services import documents
 from programmes.services.documents import NumberTaken, check, issue
 from programmes.services.records import UnderReview

@@ -5,13 +5,20 @@ from __future__ import annotations
 from programmes.lifecycle import GateState
 from programmes.models import Condition, Tranche
 from tests.programmes.ready import gate, ready_for_gate_1, submitted
-from tests.world import NOW
+from tests.world import NOW, PASSWORD
 
 URL = "/p/o2c/gates/1/"
 
 
 def decision(review, **more):
-    return {"fingerprint": review.fingerprint, "outcome": "approve", **more}
+    """The form as the page that is signed sends it."""
+    signed = {"step": "sign", "password": PASSWORD}
+    return {
+        "fingerprint": review.fingerprint,
+        "outcome": "approve",
+        **signed,
+        **more,
+    }
 
 
 class TestGatePage:

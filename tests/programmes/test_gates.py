@@ -16,7 +16,7 @@ from programmes.models import (
     Programme,
     WorkItem,
 )
-from programmes.services import conditions, gate_steps, gates
+from programmes.services import conditions, decisions, gate_steps, gates
 from programmes.services.records import UnderReview, delete_record, save_record
 from tests.programmes.ready import (
     condition,
@@ -132,7 +132,7 @@ class TestDecideGate:
         review = submitted(world)
         decide(world, review)
 
-        with pytest.raises(gates.AlreadyDecided, match="§Sponsor Person"):
+        with pytest.raises(decisions.AlreadyDecided, match="§Sponsor Person"):
             decide(world, review)
 
     def test_without_a_review_says_so(self, world) -> None:
@@ -140,7 +140,7 @@ class TestDecideGate:
         review = submitted(world)
         gates.withdraw_gate(by=world.lead, gate=review.gate, now=NOW)
 
-        with pytest.raises(gates.AlreadyDecided, match="No decision is waiting"):
+        with pytest.raises(decisions.AlreadyDecided, match="No decision is waiting"):
             decide(world, review)
 
     def test_refuses_another_fingerprint(self, world) -> None:
@@ -148,7 +148,7 @@ class TestDecideGate:
         review = submitted(world)
         review.fingerprint = "0" * 64
 
-        with pytest.raises(gates.EvidenceChanged):
+        with pytest.raises(decisions.EvidenceChanged):
             decide(world, review)
 
     def test_refuses_evidence_that_changed_underneath(self, world) -> None:
@@ -156,7 +156,7 @@ class TestDecideGate:
         review = submitted(world)
         BudgetLine.objects.update(version=99)
 
-        with pytest.raises(gates.EvidenceChanged):
+        with pytest.raises(decisions.EvidenceChanged):
             decide(world, review)
 
     def test_refuses_a_must_that_turned_red(self, world) -> None:
@@ -164,7 +164,7 @@ class TestDecideGate:
         review = submitted(world)
         BudgetLine.objects.update(category="")
 
-        with pytest.raises(gates.EvidenceChanged, match="No longer met"):
+        with pytest.raises(decisions.EvidenceChanged, match="No longer met"):
             decide(world, review)
 
     def test_returns_also_with_changed_evidence(self, world) -> None:
@@ -216,7 +216,7 @@ class TestUndoDecision:
         review = submitted(world)
         decide(world, review)
 
-        again = gates.undo_decision(
+        again = decisions.undo_decision(
             by=world.sponsor, gate=review.gate, now=NOW + timedelta(minutes=9)
         )
 
@@ -235,7 +235,7 @@ class TestUndoDecision:
             conditions=[condition(world)],
         )
 
-        gates.undo_decision(by=world.sponsor, gate=review.gate, now=NOW)
+        decisions.undo_decision(by=world.sponsor, gate=review.gate, now=NOW)
 
         assert not WorkItem.objects.alive().exists()
 
@@ -245,7 +245,7 @@ class TestUndoDecision:
         decide(world, review)
         ready_for_gate_2(world)
 
-        gates.undo_decision(by=world.sponsor, gate=review.gate, now=NOW)
+        decisions.undo_decision(by=world.sponsor, gate=review.gate, now=NOW)
 
         assert Meeting.objects.of(world.programme).count() == 1
 
@@ -255,7 +255,7 @@ class TestUndoDecision:
         decide(world, review)
 
         with pytest.raises(gate_steps.WrongMoment, match="10 minutes"):
-            gates.undo_decision(
+            decisions.undo_decision(
                 by=world.sponsor, gate=review.gate, now=NOW + timedelta(minutes=11)
             )
 
@@ -270,11 +270,11 @@ class TestUndoDecision:
         )
 
         with pytest.raises(NotAllowed, match="Only the person"):
-            gates.undo_decision(by=world.viewer, gate=review.gate, now=NOW)
+            decisions.undo_decision(by=world.viewer, gate=review.gate, now=NOW)
 
     def test_needs_a_decision(self, world) -> None:
         with pytest.raises(gate_steps.WrongMoment, match="no decision"):
-            gates.undo_decision(by=world.sponsor, gate=gate(world, 1), now=NOW)
+            decisions.undo_decision(by=world.sponsor, gate=gate(world, 1), now=NOW)
 
     def test_stops_when_the_next_gate_moved_on(self, world) -> None:
         ready_for_gate_1(world)
@@ -284,4 +284,4 @@ class TestUndoDecision:
         submitted(world, 2)
 
         with pytest.raises(gate_steps.WrongMoment, match="next gate"):
-            gates.undo_decision(by=world.sponsor, gate=review.gate, now=NOW)
+            decisions.undo_decision(by=world.sponsor, gate=review.gate, now=NOW)

@@ -132,6 +132,19 @@ class TestHistory:
         assert "§New" in page
         assert "Must" in page
 
+    def test_names_what_a_row_points_to(
+        self, world, sign_in, django_assert_max_num_queries
+    ) -> None:
+        objective = world.save(Objective, title="§Faster", owner=world.person("owner"))
+        need = world.save(Need, title="§Old", objective=objective)
+        client = sign_in(world.lead)
+
+        with django_assert_max_num_queries(12):
+            page = client.get(f"/p/o2c/needs/{need.pk}/history/").content.decode()
+
+        assert "§Faster" in page
+        assert f"no. {objective.pk}" not in page
+
 
 class TestExport:
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "＝"])

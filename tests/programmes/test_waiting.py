@@ -5,8 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from programmes.models import Gate, GateReview, Person, WorkItem, waiting_for
+from programmes.models import (
+    Delegation,
+    Gate,
+    GateReview,
+    Person,
+    Readiness,
+    Vote,
+    Waiver,
+    WorkItem,
+    waiting_for,
+)
 from tests.world import NOW
 
 
@@ -53,3 +64,75 @@ class TestWaitingFor:
             )
 
         assert waiting(world.member) == 2
+
+
+class TestAsked:
+    """What the chair, the panel and the controller find on My work."""
+
+    def page(self, account, sign_in) -> str:
+        return sign_in(account).get("/work/").content.decode()
+
+    def test_a_delegate_sees_the_decision(self, world, review, sign_in) -> None:
+        today = timezone.localdate()
+        assert "§Approve?" not in self.page(world.viewer, sign_in)
+        Delegation.objects.create(
+            programme=world.programme,
+            giver=world.person("sponsor"),
+            taker=world.person("viewer"),
+            starts_on=today,
+            ends_on=today,
+            reason="§Leave",
+            created_by=world.sponsor,
+            created_at=NOW,
+        )
+
+        assert "§Approve?" in self.page(world.viewer, sign_in)
+        assert waiting(world.viewer) == 1
+
+    def test_a_seat_without_a_ballot_is_asked_to_vote(
+        self, world, review, sign_in
+    ) -> None:
+        person = world.person("gatekeeper")
+        review.panel = [{"person": person.pk, "role": "gatekeeper", "seat": ""}]
+        review.save()
+
+        before = self.page(world.gatekeeper, sign_in)
+        Vote.objects.create(
+            review=review,
+            person=person,
+            account=world.gatekeeper,
+            role="gatekeeper",
+            outcome="approve",
+            cast_at=NOW,
+        )
+        after = self.page(world.gatekeeper, sign_in)
+
+        assert "#ballot" in before
+        assert "#ballot" not in after
+
+    def test_the_chair_is_asked_to_affirm_and_to_answer(self, world, sign_in) -> None:
+        gate = Gate.objects.get(programme=world.programme, phase=1)
+        Waiver.objects.create(
+            gate=gate, code="G1.A3", reason="§Later", asked_by=world.lead, asked_at=NOW
+        )
+        gate.state, gate.changed_at = "passed", NOW
+        gate.save()
+
+        page = self.page(world.sponsor, sign_in)
+
+        assert "Affirm the approval" in page
+        assert "Answer a request" in page
+        assert "Affirm the approval" not in self.page(world.lead, sign_in)
+
+    def test_the_controller_confirms_when_nothing_else_is_missing(
+        self, world, sign_in
+    ) -> None:
+        gate = Gate.objects.get(programme=world.programme, phase=1)
+        row = Readiness.objects.update_or_create(
+            gate=gate, defaults={"missing": [{"code": "G1.F"}], "computed_at": NOW}
+        )[0]
+
+        assert "Confirm costs and benefits" in self.page(world.controller, sign_in)
+        row.missing.append({"code": "G1.A1"})
+        row.save()
+        assert "Confirm costs" not in self.page(world.controller, sign_in)

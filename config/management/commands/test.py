@@ -15,7 +15,8 @@ CHECKS = [
 ]
 
 # A file stays on one worker, so that what it builds once is built once.
-AT_ONCE = ["-n", "2", "--dist", "loadfile"]
+BY_FILE = ["--dist", "loadfile"]
+AT_ONCE = ["-n", "2", *BY_FILE]
 
 
 class Command(BaseCommand):
@@ -32,7 +33,8 @@ class Command(BaseCommand):
             [] if given else [name for name, call in CHECKS if self.fails(name, call)]
         )
         chosen = [] if "-m" in given else ["-m", "not release"]
-        if self.fails("tests", ["pytest", *chosen, *(given or AT_ONCE)]):
+        spread = BY_FILE if "-n" in given and "--dist" not in given else []
+        if self.fails("tests", ["pytest", *chosen, *spread, *(given or AT_ONCE)]):
             failed.append("tests")
         if failed:
             sys.stderr.write(f"Failed: {', '.join(failed)}.\n")

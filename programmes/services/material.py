@@ -1,0 +1,112 @@
+"""Changed since approval: edits of what a decision rests on.
+
+The material fields of a record (Record.material) are frozen in the pack of its gates.
+When one changes after the approval, the person says why, the change is kept beside the
+decision, and the gate is marked until its chair affirms or reopens it. Records that
+came after the decision, and everything that is not material, change freely.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from programmes.gate_packs import material_values
+from programmes.kit.errors import Refusal
+from programmes.lifecycle import OPEN_GATE, ReviewState
+from programmes.models import Account, EvidenceChange, GateReview, Record
+
+Kind = EvidenceChange.Kind
+
+
+class ReasonNeeded(Refusal):
+    """An approval rests on what is changed; the person has to say why."""
+
+    code = "reason-needed"
+    status = 422
+
+
+def decisions_on(record: Record) -> list[GateReview]:
+    """The approvals that rest on the record as it stands: newest of each gate.
+
+    One query; none where nothing of the record is material.
+    """
+    if record.pk is None or not record.material or not record.evidence_of:
+        return []
+    reviews = (
+        GateReview.objects.filter(
+            gate__programme=record.programme_id,
+            gate__state__in=OPEN_GATE,
+            state=ReviewState.DECIDED,
+            submitted_at__gte=record.created_at,
+        )
+        .select_related("gate")
+        .order_by("gate", "-round")
+        .distinct("gate")
+    )
+    evidence = set(record.evidence_of)
+    return [one for one in reviews if evidence & set(one.gate.phases)]
+
+
+def changed_fields(before: Record, after: Record) -> dict[str, tuple[str, str]]:
+    """Material fields that differ -> (text before, text after)."""
+    old, new = material_values(before), material_values(after)
+    return {name: (old[name], new[name]) for name in new if old[name] != new[name]}
+
+
+def refuse_without_reason(
+    reviews: list[GateReview], fields: list[str], record: Record, reason: str
+) -> None:
+    """:raises ReasonNeeded: naming the gates and the fields."""
+    if not reviews or reason.strip() or not record.asks_reason:
+        return
+    labels = [str(field_of(record, name).verbose_name) for name in fields]
+    raise ReasonNeeded(
+        _("%(gates)s was approved on this. Say why you change: %(fields)s.")
+        % {
+            "gates": ", ".join(str(one.gate) for one in reviews),
+            "fields": ", ".join(labels),
+        },
+        {"change_reason": _("Give the reason; it is shown beside the approval.")},
+    )
+
+
+def mark(
+    reviews: list[GateReview],
+    record: Record,
+    changed: dict[str, tuple[str, str]],
+    *,
+    by: Account | None,
+    reason: str,
+    now: datetime,
+    kind: EvidenceChange.Kind = Kind.CHANGED,
+) -> None:
+    """Keep the changes beside the decisions, and flag their gates."""
+    rows = changed or {"": ("", "")}
+    for review in reviews:
+        EvidenceChange.objects.bulk_create(
+            EvidenceChange(
+                gate=review.gate,
+                review=review,
+                kind=kind,
+                record_type=record._meta.label_lower,
+                record_id=record.pk,
+                label=str(record)[:200] if record.is_named else "",
+                field=name,
+                before=old,
+                after=new,
+                reason=reason[:500],
+                by=by,
+                at=now,
+            )
+            for name, (old, new) in rows.items()
+        )
+        if review.gate.changed_at is None:
+            review.gate.changed_at = now
+            review.gate.save(update_fields=["changed_at"])
+
+
+def field_of(record: Record, name: str) -> Any:
+    return record._meta.get_field(name)

@@ -1,0 +1,194 @@
+"""The rows of a step of the wizard: their forms, their drafts, and saving them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from programmes.access import MelioraRequest
+from programmes.forms.charter import StartForm, attach
+from programmes.forms.people import MembershipForm
+from programmes.kit.errors import Refusal
+from programmes.maths.calendars import Change
+from programmes.models import Membership, PhasePlan
+from programmes.services import plan as plans
+from programmes.services.programmes import grant_role
+from programmes.services.records import save_record
+from programmes.views.charter_steps import PLAN, TEAM, Section, Step
+
+SESSION = "charter-drafts"
+MOST_DRAFTS = 200
+MOST_ROWS = 60
+
+
+# --- drafts -----------------------------------------------------------------------
+
+
+def place(request: MelioraRequest, step: Step) -> str:
+    return f"{request.programme.code}/{step.key}"
+
+
+def drafts_of(request: MelioraRequest, step: Step) -> Mapping[str, str]:
+    """What was typed on the step and could not be saved yet, by field."""
+    found: Mapping[str, str] = request.session.get(SESSION, {}).get(
+        place(request, step), {}
+    )
+    return found
+
+
+def keep(request: MelioraRequest, step: Step, typed: Mapping[str, str | None]) -> None:
+    """Remember what was typed; None forgets the field."""
+    every = dict(request.session.get(SESSION, {}))
+    here = {**every.get(place(request, step), {}), **typed}
+    left = {name: value for name, value in here.items() if value is not None}
+    every[place(request, step)] = dict(list(left.items())[-MOST_DRAFTS:])
+    request.session[SESSION] = every
+
+
+def forget(request: MelioraRequest, step: Step) -> None:
+    every = dict(request.session.get(SESSION, {}))
+    if every.pop(place(request, step), None) is not None:
+        request.session[SESSION] = every
+
+
+# --- rows -------------------------------------------------------------------------
+
+
+@dataclass
+class Block:
+    """One section of a step with the forms of its rows, and one for a new row."""
+
+    section: Section | None
+    forms: list[Any] = field(default_factory=list)
+    new: Any = None
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from self.forms
+        if self.new is not None:
+            yield self.new
+
+
+@dataclass
+class Rows:
+    """All forms of a step."""
+
+    blocks: list[Block]
+    team: list[Membership] = field(default_factory=list)
+    plan: list[PhasePlan] = field(default_factory=list)
+
+    @property
+    def every(self) -> list[Any]:
+        return [form for block in self.blocks for form in block]
+
+    @property
+    def is_good(self) -> bool:
+        """Every form that was filled in is right."""
+        return all(not form.errors for form in self.every if not is_left_out(form))
+
+    def form_with(self, name: str) -> Any:
+        """The form that a field of the page belongs to, or None."""
+        for form in self.every:
+            prefix = f"{form.prefix}-"
+            if name.startswith(prefix) and name.removeprefix(prefix) in form.fields:
+                return form
+        return None
+
+    def save(self, request: MelioraRequest, now: datetime) -> list[str]:
+        """Save what changed; returns what was refused, to be said on the page."""
+        refused = []
+        for form in self.every:
+            if is_left_out(form) or not form.is_valid() or not form.has_changed():
+                continue
+            try:
+                save_form(request, form, now)
+            except Refusal as refusal:
+                refused.append(str(refusal))
+        return refused
+
+
+def is_left_out(form: Any) -> bool:
+    """A new row in which nothing was typed."""
+    is_new: bool = form.prefix.endswith("-new")
+    return form.is_bound and is_new and not form.has_changed()
+
+
+def rows_of_step(request: MelioraRequest, step: Step, data: Any = None) -> Rows:
+    """The forms of the step, filled from the database, drafts and what was posted."""
+    rows = Rows([block_of(request, step, one, data) for one in step.sections])
+    drafts = drafts_of(request, step)
+    if step.key == TEAM:
+        form = MembershipForm(data, prefix="team-new", enterprise=request.enterprise)
+        rows.blocks.append(Block(None, new=attach(form, drafts)))
+        members = Membership.objects.filter(programme=request.programme)
+        rows.team = list(
+            members.select_related("person", "unit").order_by("role", "person__name")
+        )
+    if step.key == PLAN:
+        rows.plan = list(PhasePlan.objects.of(request.programme).order_by("phase"))
+        begin = {"starts_on": rows.plan[0].starts_on}
+        start = StartForm(data, prefix="start", initial=begin)
+        rows.blocks.append(Block(None, [attach(start, drafts)]))
+    return rows
+
+
+def block_of(request: MelioraRequest, step: Step, section: Section, data: Any) -> Block:
+    rows = section.model.objects.visible_to(request.user).of(request.programme)
+    found = list(rows.order_by("pk")[:MOST_ROWS])
+    if not section.many:
+        record = found[0] if found else section.model(programme=request.programme)
+        return Block(
+            section, [form_of(request, step, section, record, data, alone=True)]
+        )
+    forms = [form_of(request, step, section, one, data) for one in found]
+    fresh = section.model(programme=request.programme)
+    return Block(section, forms, form_of(request, step, section, fresh, data))
+
+
+def form_of(
+    request: MelioraRequest,
+    step: Step,
+    section: Section,
+    record: Any,
+    data: Any,
+    *,
+    alone: bool = False,
+) -> Any:
+    form = section.form(
+        data,
+        instance=record,
+        prefix=f"{section.slug}-{'one' if alone else record.pk or 'new'}",
+        programme=request.programme,
+        user=request.user,
+    )
+    form.is_alone = alone  # type: ignore[attr-defined]
+    return attach(form, drafts_of(request, step))
+
+
+def save_form(request: MelioraRequest, form: Any, now: datetime) -> None:
+    """Save one row by the service of its kind."""
+    if isinstance(form, MembershipForm):
+        programme = request.programme
+        grant_role(by=request.user, programme=programme, now=now, **form.cleaned_data)
+    elif isinstance(form, StartForm):
+        propose(request, form.cleaned_data["starts_on"], now)
+    else:
+        save_record(
+            by=request.user, record=form.instance, now=now, version=form.seen_version
+        )
+
+
+def propose(request: MelioraRequest, begin: Any, now: datetime) -> None:
+    """Date the phases from a first day on, where they have no dates yet."""
+    rows = list(PhasePlan.objects.of(request.programme).order_by("phase"))
+    if begin is None:
+        return
+    known = plans.working_days(plans.calendar_of(request.programme), rows)
+    if any(one.ends_on for one in rows):
+        wanted = {rows[0].phase: Change(starts=begin)}
+    else:
+        wanted = plans.proposal(rows, begin, known)
+    plans.move_plan(
+        by=request.user, programme=request.programme, wanted=wanted, now=now
+    )

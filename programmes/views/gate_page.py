@@ -1,0 +1,394 @@
+"""What the gate page shows: the question, its evidence, the panel and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from programmes import gate_changes, gate_packs, gating
+from programmes.access import MelioraRequest
+from programmes.forms.gates import (
+    CLOSE,
+    AnswerForm,
+    ConfirmForm,
+    DecisionForm,
+    SubmitForm,
+    VoteForm,
+    WaiverForm,
+    outcomes_at,
+)
+from programmes.kit import formats
+from programmes.kit.errors import NotAllowed, Refusal, Text
+from programmes.lifecycle import OPEN_GATE, GateState, Outcome, ReviewState
+from programmes.method_packs import GateRules
+from programmes.models import (
+    Condition,
+    Document,
+    Gate,
+    GateReview,
+    Signature,
+    Waiver,
+)
+from programmes.pack_texts import said
+from programmes.pack_words import question_of
+from programmes.permissions import who_may
+from programmes.phases import Phase
+from programmes.services import ballots, decisions, money
+from programmes.services.gate_steps import chair_standing, decide_act
+from programmes.services.readiness import ready_on, verdict_of
+from programmes.views.phases import read_phase
+from programmes.views.shell import track
+
+# What later apps show on a gate page: (programme, phase) -> key figures and panels.
+Figures = Callable[[Any], list[dict[str, Any]]]
+FIGURES: dict[Phase, Figures] = {}
+PANELS: dict[Phase, tuple[Text, str]] = {}
+MOST_CHANGES = 12
+
+
+def gate_figures(phase: Phase) -> Callable[[Figures], Figures]:
+    """Register the key figures of a gate: dicts of label, value, unit and note."""
+
+    def register(figures: Figures) -> Figures:
+        FIGURES[phase] = figures
+        return figures
+
+    return register
+
+
+def add_gate_panel(phase: Phase, label: Text, view: str) -> None:
+    """A page whose summary the gate shows: asked by script it answers with a panel."""
+    PANELS[phase] = (label, view)
+
+
+def find(request: MelioraRequest, number: int) -> Gate:
+    """The gate that closes the phase; one gate may close several."""
+    read_phase(number)
+    found = get_object_or_404(
+        Gate,
+        programme=request.programme,
+        first_phase__lte=number,
+        phase__gte=number,
+    )
+    found.programme = request.programme
+    return found
+
+
+def gate_page(
+    request: MelioraRequest, found: Gate, status: int = 200, **forms: Any
+) -> HttpResponse:
+    now = timezone.now()
+    phase = Phase(found.phase)
+    programme = request.programme
+    reviews = list(
+        found.reviews.select_related("submitted_by", "decided_by", "decided_for")
+        .prefetch_related("conditions__owner", documents_of_rounds())
+        .order_by("-round")
+    )
+    signatures = signatures_at(found, reviews)
+    rules = gating.rules_of(programme, phase)
+    verdict = verdict_of(found, now)
+    review = next((one for one in reviews if one.state == ReviewState.OPEN), None)
+    last = reviews[0] if reviews else None
+    met = len(verdict.musts) - len(verdict.missing)
+    rights = rights_at(request, found, review, now)
+    context = {
+        "gate": found,
+        "phase": phase,
+        "rules": rules,
+        "look": track(programme)[found.phase - 1]["gate_state"],
+        "name": name_of(found),
+        "question": question_of(rules),
+        "review": review,
+        "reviews": reviews,
+        "last": last,
+        "returned": is_returned(last),
+        "verdict": verdict,
+        "criteria": sorted(verdict.items, key=lambda one: one.met),
+        "met": met,
+        "ready_on": ready_on(found, met, len(verdict.musts), timezone.localdate()),
+        "met_shoulds": sum(one.met for one in verdict.shoulds),
+        "can_undo": last is not None and decisions.can_undo(last, request.user, now),
+        "needs_money": bool(money.money_phases(found)),
+        "money": money_state(found, verdict, signatures),
+        "figures": [
+            figure
+            for one in found.phases
+            if one in FIGURES
+            for figure in FIGURES[one](programme)
+        ],
+        "panels": panels_of(found),
+        "changes": changes_since(found),
+        "round_changes": round_changes(reviews),
+        "waivers": waiver_rows(found, verdict),
+        "open_conditions": open_conditions(reviews),
+        "outcomes": outcome_choices(found) if rights["may_decide"] else [],
+        "crumbs": [
+            {"label": programme.name, "href": f"/p/{programme.code}/"},
+            {"label": _("Gate %(number)s") % {"number": found.phase}},
+        ],
+        "nav": f"phase{found.phase}",
+        **panel_state(request, review, last, rules),
+        **rights,
+        **default_forms(request, found, review, rights, rules, now),
+        **forms,
+    }
+    return render(request, "programmes/gates/gate.html", context, status=status)
+
+
+def documents_of_rounds() -> Prefetch[str, Any, Any]:
+    """The issued records of each round, without their facts."""
+    rows = Document.objects.defer("facts").order_by("-number")
+    return Prefetch("documents", rows)
+
+
+def signatures_at(found: Gate, reviews: list[GateReview]) -> list[Signature]:
+    """All signatures at the gate; each round gets its own as `signed`."""
+    rows = Signature.objects.filter(
+        programme=found.programme, phase__in=[int(one) for one in found.phases]
+    )
+    every = list(
+        rows.select_related("person", "on_behalf_of").order_by("signed_at", "pk")
+    )
+    for review in reviews:
+        review.signed = [  # type: ignore[attr-defined]
+            one for one in every if one.review_id == review.pk
+        ]
+    return every
+
+
+def is_returned(last: GateReview | None) -> bool:
+    return (
+        last is not None
+        and last.outcome == Outcome.RETURN
+        and last.state == ReviewState.DECIDED
+    )
+
+
+def rights_at(
+    request: MelioraRequest, found: Gate, review: GateReview | None, now: datetime
+) -> dict[str, Any]:
+    """What this person may do at the gate now, and who may do what they may not."""
+    may = request.grants.may
+    decide = decide_act(found.phase)
+    standing = chair_standing(request.user, found, now.date(), request.grants)
+    is_chair = standing is not None
+    is_own = review is not None and review.submitted_by_id == request.user.pk
+    reached = found.first_phase <= request.programme.phase
+    is_again = found.phase == Phase.IMPROVEMENT and found.state in OPEN_GATE
+    may_submit = found.state == GateState.PREPARING or is_again
+    return {
+        "is_chair": is_chair,
+        "standing": standing,
+        "who_decides": who_may(decide),
+        "may_decide": review is not None and is_chair and not is_own,
+        "who_submits": who_may("gate.submit"),
+        "may_submit": may_submit and reached and may("gate.submit"),
+        "may_withdraw": review is not None and may("gate.withdraw"),
+        "may_close": may("condition.close"),
+        "may_record": may("gate.record"),
+        "may_confirm": bool(money.money_phases(found)) and may("gate.confirm"),
+        "may_ask_waiver": found.state == GateState.PREPARING and may("waiver.ask"),
+        "may_resume": is_chair and found.state == GateState.ON_HOLD,
+        "may_affirm": is_chair and found.state in OPEN_GATE and found.is_flagged,
+        "may_reopen": is_chair and found.state in OPEN_GATE,
+    }
+
+
+def panel_state(
+    request: MelioraRequest,
+    review: GateReview | None,
+    last: GateReview | None,
+    rules: GateRules,
+) -> dict[str, Any]:
+    """Ballots as far as this person may see them."""
+    shown = review or last
+    if shown is None or not shown.panel:
+        return {"tally": None, "votes": [], "my_seat": None}
+    every = ballots.votes_of(shown)
+    counted = ballots.count(shown, every)
+    votes = ballots.visible_to(every, shown, request.user)
+    persons = {one["person"] for one in shown.panel}
+    is_own = shown.submitted_by_id == request.user.pk
+    is_open = review is not None and not is_own
+    mine = request.grants.person_ids & persons
+    has_voted = any(one.person_id in mine for one in votes)
+    sealed = shown.revealed_at is None and shown.state == ReviewState.OPEN
+    return {
+        "tally": counted,
+        "votes": votes,
+        "sealed": sealed,
+        "score": None if counted.score is None else round(100 * counted.score),
+        "spread": spread_of(shown, [] if sealed else votes),
+        "my_seat": is_open and bool(mine) and (sealed or not has_voted),
+        "has_voted": has_voted,
+    }
+
+
+def spread_of(review: GateReview, votes: list[Any]) -> list[dict[str, Any]]:
+    """Lowest, mean and highest answer to each judged question."""
+    rows = []
+    for one in review.pack.get("judged", ()):
+        given = [vote.scores[one["key"]] for vote in votes if one["key"] in vote.scores]
+        if given:
+            rows.append(
+                {
+                    "title": said(one["title"]),
+                    "low": min(given),
+                    "mean": sum(given) / len(given),
+                    "high": max(given),
+                    "is_wide": max(given) - min(given) >= 2,
+                }
+            )
+    return rows
+
+
+def changes_since(found: Gate) -> list[dict[str, Any]]:
+    """What changed since the approval and waits for an answer, the newest first."""
+    if found.changed_at is None:
+        return []
+    rows = found.changes.filter(answered_at=None).select_related("by")
+    return gate_changes.since_approval(list(rows.order_by("-at", "pk")[:MOST_CHANGES]))
+
+
+def round_changes(reviews: list[GateReview]) -> list[gate_changes.Change]:
+    """What a later round changed against the one before; empty for the first."""
+    if len(reviews) < 2 or reviews[0].state != ReviewState.OPEN:
+        return []
+    return gate_changes.compare(reviews[1].pack, reviews[0].pack)[:MOST_CHANGES]
+
+
+def waiver_rows(found: Gate, verdict: gating.Verdict) -> list[dict[str, Any]]:
+    """Waivers of the coming decision, with the title of what they let go."""
+    titles = {one.criterion.code: one.criterion.title for one in verdict.items}
+    rows = Waiver.objects.filter(gate=found).exclude(
+        review__state__in=[ReviewState.DECIDED, ReviewState.REOPENED]
+    )
+    return [
+        {"waiver": one, "title": titles.get(one.code, one.code)}
+        for one in rows.select_related("asked_by", "answered_by").order_by("pk")
+    ]
+
+
+def name_of(found: Gate) -> str:
+    """The phases that the gate closes."""
+    return ", ".join(str(one.label) for one in found.phases)
+
+
+def panels_of(found: Gate) -> list[dict[str, Any]]:
+    code = found.programme.code
+    known = [PANELS[one] for one in found.phases if one in PANELS]
+    return [
+        {"label": label, "href": reverse(view, args=[code])} for label, view in known
+    ]
+
+
+def outcome_choices(found: Gate) -> list[dict[str, Any]]:
+    """The answers with what each of them sets off."""
+    notes = {
+        Outcome.APPROVE: approval_note(found),
+        Outcome.CONDITIONS: _("Each condition becomes a task with an owner and a date"),
+        Outcome.RETURN: _("The phase reopens; say what is missing"),
+        Outcome.HOLD: _("Tasks and clocks stand still until you resume"),
+        Outcome.STOP: _("Work ends and everything can only be read"),
+        CLOSE: _("The gain is handed over; the programme ends well"),
+    }
+    return [
+        {"value": value, "label": label, "note": notes[value]}
+        for value, label in outcomes_at(Phase(found.phase))
+    ]
+
+
+def approval_note(found: Gate) -> str:
+    programme, phase = found.programme, found.phase
+    if phase == Phase.IMPROVEMENT:
+        return _("The gain is confirmed as held; the owner goes on")
+    opens = _("Phase %(next)s opens") % {"next": phase + 1}
+    if phase < programme.phase:
+        opens = _("The approval stands again")
+    money_asked = gate_packs.released(programme, found.phases)
+    if money_asked is None:
+        return opens
+    amount = formats.money(money_asked, programme.currency)
+    return _("%(opens)s, %(amount)s is released") % {"opens": opens, "amount": amount}
+
+
+def default_forms(
+    request: MelioraRequest,
+    found: Gate,
+    review: GateReview | None,
+    rights: dict[str, Any],
+    rules: GateRules,
+    now: datetime,
+) -> dict[str, Any]:
+    forms: dict[str, Any] = {
+        "confirm_form": ConfirmForm(),
+        "waiver_form": WaiverForm(),
+        "answer_form": AnswerForm(),
+    }
+    if review:
+        forms["vote_form"] = VoteForm(judged=review.pack.get("judged", []))
+    if rights["may_decide"] and review:
+        forms["decision_form"] = DecisionForm(
+            programme=request.programme,
+            phase=found.phase,
+            initial={"fingerprint": review.fingerprint},
+        )
+    if rights["may_submit"]:
+        due = (now + timedelta(days=rules.days)).date()
+        forms["submit_form"] = SubmitForm(initial={"due_on": due.isoformat()})
+    return forms
+
+
+def money_state(
+    found: Gate, verdict: gating.Verdict, signatures: list[Signature]
+) -> dict[str, Any] | None:
+    """Who confirmed the money as it stands, if anybody."""
+    phases = money.money_phases(found)
+    codes = [f"G{int(one)}.F" for one in phases]
+    items = [one for one in verdict.items if one.criterion.code in codes]
+    if not items:
+        return None
+    marks = {one.assessment.mark for one in items}
+    given = (one for one in signatures if one.kind == money.MONEY and one.mark in marks)
+    signature = max(given, key=lambda one: one.signed_at, default=None)
+    return {"is_confirmed": all(one.met for one in items), "signature": signature}
+
+
+def open_conditions(reviews: list[GateReview]) -> list[Condition]:
+    return [
+        condition
+        for review in reviews
+        if review.state == ReviewState.DECIDED
+        for condition in review.conditions.all()
+    ]
+
+
+def back(request: MelioraRequest, number: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("gate", args=[request.programme.code, number]))
+
+
+def simple(
+    change: Callable[..., Any], said: Any
+) -> Callable[[MelioraRequest, Gate, int], HttpResponse]:
+    def act(request: MelioraRequest, found: Gate, number: int) -> HttpResponse:
+        try:
+            change(by=request.user, gate=found, now=timezone.now())
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, said())
+        return back(request, number)
+
+    return act

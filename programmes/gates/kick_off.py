@@ -343,7 +343,7 @@ def quiz_understood(found: KickOff, limits: dict[str, Any]) -> Assessment:
     "G2.a3",
     _("Half of the staff answered the pulse, and they know why"),
     Kind.SHOULD,
-    limits={"response": 0.50, "why": 3.5},
+    limits={"share": 0.50, "mean": 3.5},
 )
 def pulse_taken(found: KickOff, limits: dict[str, Any]) -> Assessment:
     if not found.pulses:
@@ -362,8 +362,8 @@ def pulse_taken(found: KickOff, limits: dict[str, Any]) -> Assessment:
         "why": f"{why:.1f}",
     }
     passed = newest.n >= newest.population * limit(
-        limits, "G2.a3", "response", 0.50
-    ) and why >= limit(limits, "G2.a3", "why", 3.5)
+        limits, "G2.a3", "share", 0.50
+    ) and why >= limit(limits, "G2.a3", "mean", 3.5)
     return judged(passed, newest.n, newest.population, mark, told, links)
 
 

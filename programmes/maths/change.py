@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from programmes.maths.catalogue import Reason, Result, method
-from programmes.maths.checks import Number, refuse
+from programmes.maths.checks import Number, number, refuse, table
 
 ELEMENTS = ("awareness", "desire", "knowledge", "ability", "reinforcement")
 LOW, MOST = 3, 5
@@ -53,13 +53,15 @@ def adkar(scores: Mapping[str, Number]) -> Readiness:
 
     :param scores: Awareness, desire, knowledge, ability, reinforcement; each 1 to 5.
     """
-    if not scores:
+    given = table(scores, "scores")
+    if not given:
         return Readiness(None, None, None, "insufficient_data")
-    if set(scores) != set(ELEMENTS):
+    if set(given) != set(ELEMENTS):
         refuse("scores", "give all five elements and no other")
-    values = {name: float(scores[name]) for name in ELEMENTS}
-    if not all(1 <= one <= MOST for one in values.values()):
-        refuse("scores", "lie between 1 and 5")
+    values = {
+        name: number(given[name], f"scores.{name}", least=1, most=MOST)
+        for name in ELEMENTS
+    }
     barrier = next((name for name in ELEMENTS if values[name] <= LOW), None)
     total = sum(values.values())
     return Readiness(barrier, total, 100 * (total - 5) / 20)

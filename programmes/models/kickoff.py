@@ -21,7 +21,7 @@ class Meeting(Record):
 
     act = "meeting.edit"
     evidence_of = KICK_OFF
-    material = frozenset({"title", "held_on", "minutes", "issued_at"})
+    material = frozenset({"title", "held_on", "minutes"})
 
     title = models.CharField(_("meeting"), max_length=160)
     held_on = models.DateField(_("date"), null=True, blank=True)
@@ -108,7 +108,7 @@ class Notice(Record):
 
     act = "notice.edit"
     evidence_of = KICK_OFF
-    material = frozenset({"title", "text", "unit", "sent_on"})
+    material = frozenset({"title", "text", "unit"})
 
     title = models.CharField(_("announcement"), max_length=160)
     text = models.TextField(_("text"), max_length=6000)
@@ -178,7 +178,7 @@ class Participation(Record):
 
     act = "training.edit"
     evidence_of = KICK_OFF
-    material = frozenset({"course", "person", "done_on", "score"})
+    material = frozenset({"course", "person"})
 
     course = models.ForeignKey(
         Course,
@@ -224,7 +224,7 @@ class StaffQuestion(Record):
 
     act = "question.edit"
     evidence_of = KICK_OFF
-    material = frozenset({"text", "answer", "answered_on"})
+    material = frozenset({"text"})
 
     text = models.CharField(_("question"), max_length=500)
     asked_on = models.DateField(_("asked"))

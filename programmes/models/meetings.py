@@ -71,7 +71,7 @@ class MeetingAction(Record):
 
     act = "meeting.edit"
     evidence_of = KICK_OFF
-    material = frozenset({"meeting", "text", "owner", "due_on"})
+    material = frozenset({"meeting", "text"})
 
     meeting = models.ForeignKey(
         Meeting,

@@ -38,7 +38,7 @@ class Pulse(Record):
 
     act = "pulse.edit"
     evidence_of = KICK_OFF
-    material = frozenset({"title", "population", "closed_at"})
+    material = frozenset({"title", "population"})
 
     title = models.CharField(_("pulse"), max_length=160)
     introduction = models.TextField(_("introduction"), max_length=1000, blank=True)

@@ -30,9 +30,7 @@ class Stakeholder(Record):
 
     act = "stakeholder.edit"
     evidence_of = KICK_OFF
-    material = frozenset(
-        {"name", "influence", "interest", "stance", "wanted", "strategy", "owner"}
-    )
+    material = frozenset({"name", "influence", "wanted"})
 
     class Kind(models.TextChoices):
         PERSON = "person", _("Person")
@@ -102,7 +100,7 @@ class Communication(Record):
 
     act = "notice.edit"
     evidence_of = KICK_OFF
-    material = frozenset({"message", "audience", "sender", "channel", "due_on"})
+    material = frozenset({"message", "audience", "due_on"})
 
     class Channel(models.TextChoices):
         MAIL = "mail", _("E-mail")

@@ -107,6 +107,7 @@ def save_action(
     now: datetime,
     version: int | None = None,
     act: str = "",
+    reason: str = "",
 ) -> MeetingAction:
     """Save an action of a meeting with its task, which links back to the meeting.
 
@@ -122,13 +123,17 @@ def save_action(
         is_new = task.pk is None
         fill(task, title=record.text, owner=record.owner, due_on=record.due_on)
         if is_new:
-            save_record(by=by, record=record, now=now, version=version, act=act)
+            save_record(
+                by=by, record=record, now=now, version=version, act=act, reason=reason
+            )
             save_record(by=by, record=task, now=now)
             record.work_item = task
             record.save(update_fields=["work_item"])
             return record
         save_record(by=by, record=task, now=now)
-        return save_record(by=by, record=record, now=now, version=version, act=act)
+        return save_record(
+            by=by, record=record, now=now, version=version, act=act, reason=reason
+        )
 
 
 # --- invitations ------------------------------------------------------------------

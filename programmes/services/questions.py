@@ -84,6 +84,7 @@ def save_question(
     now: datetime,
     version: int | None = None,
     act: str = "",
+    reason: str = "",
 ) -> StaffQuestion:
     """Save a question; what has an answer carries its day, what has none is not told.
 
@@ -97,7 +98,9 @@ def save_question(
         record.answered_on = now.date()
     if not has_answer:
         record.answered_on = None
-    return save_record(by=by, record=record, now=now, version=version, act=act)
+    return save_record(
+        by=by, record=record, now=now, version=version, act=act, reason=reason
+    )
 
 
 def days_open(question: StaffQuestion, today: date) -> int | None:

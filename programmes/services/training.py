@@ -85,6 +85,7 @@ def save_participation(
     now: datetime,
     version: int | None = None,
     act: str = "",
+    reason: str = "",
 ) -> Participation:
     """Save a participant; the session they chose must have a place left.
 
@@ -103,7 +104,9 @@ def save_participation(
             if taken.count() >= session.capacity:
                 said = _("This session is full.")
                 raise NoPlace(said, {"session": said})
-        return save_record(by=by, record=record, now=now, version=version, act=act)
+        return save_record(
+            by=by, record=record, now=now, version=version, act=act, reason=reason
+        )
 
 
 def take_part(

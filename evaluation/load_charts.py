@@ -14,7 +14,7 @@ def heat_map(
     rows: Sequence[tuple[str, Sequence[float]]], months: Sequence[str], limit: float
 ) -> dict[str, Any]:
     """Units by months; darker is more hours a head, framed is over the limit."""
-    values = [
+    values: list[dict[str, Any]] = [
         {
             "unit": unit,
             "month": month,
@@ -25,7 +25,7 @@ def heat_map(
         for unit, cells in rows
         for month, hours in zip(months, cells, strict=True)
     ]
-    top = max([limit, *(one["hours"] for one in values)])
+    top = max([limit, *(hours for _unit, cells in rows for hours in cells)])
     x = {
         "field": "month",
         "type": "nominal",
@@ -46,6 +46,7 @@ def heat_map(
         "scale": {
             "domain": [0, top],
             "range": ["var(--surface)", "var(--chart-1)"],
+            "interpolate": "rgb",
         },
         "legend": None,
     }

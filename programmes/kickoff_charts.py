@@ -141,7 +141,12 @@ def dot_plot(
                     "x": x,
                     "y": y,
                     "color": {"field": "group", "type": "nominal", "sort": names},
-                    "shape": {"field": "group", "type": "nominal", "sort": names},
+                    "shape": {
+                        "field": "group",
+                        "type": "nominal",
+                        "sort": names,
+                        "legend": None,
+                    },
                 },
             },
         ],

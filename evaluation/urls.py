@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from evaluation.views import (
     actions,
+    change_load,
     cockpit,
     cycle,
     dashboard,
@@ -20,6 +21,7 @@ from evaluation.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *portfolio.urlpatterns,
+    *change_load.urlpatterns,
     *cockpit.urlpatterns,
     *my_work.urlpatterns,
     *reports.urlpatterns,

@@ -67,6 +67,9 @@ POLICY: dict[str, Rule] = {
     "notice.edit": rule(LEAD, CHAMPION),
     "training.edit": rule(LEAD, CHAMPION),
     "question.edit": rule(LEAD, CHAMPION),
+    "question.ask": rule(*EVERYBODY),
+    "stakeholder.edit": rule(LEAD),
+    "pulse.edit": rule(LEAD),
     # Phase 3
     "environment.edit": rule(LEAD),
     "survey.edit": rule(LEAD),

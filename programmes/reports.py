@@ -32,12 +32,14 @@ TITLES = {
     Document.Kind.MANDATE: gettext_lazy("Mandate"),
     Document.Kind.DIAGNOSIS: gettext_lazy("Diagnosis report"),
     Document.Kind.EVALUATION: gettext_lazy("Evaluation report"),
+    Document.Kind.MINUTES: gettext_lazy("Minutes"),
     Document.Kind.GATE: gettext_lazy("Gate record"),
 }
 PHASES = {
     Document.Kind.MANDATE: Phase.MASTER_PLAN,
     Document.Kind.DIAGNOSIS: Phase.DIAGNOSIS,
     Document.Kind.EVALUATION: Phase.EVALUATION,
+    Document.Kind.MINUTES: Phase.KICK_OFF,
 }
 
 

@@ -4,13 +4,21 @@ from datetime import datetime
 from typing import Any
 
 from celery import shared_task
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
 from programmes import jobs
 from programmes.jobs import job
-from programmes.models import Account, Document, Enterprise, Job
-from programmes.services import gate_clock, gate_records
+from programmes.models import (
+    Account,
+    Course,
+    Document,
+    Enterprise,
+    Job,
+    Meeting,
+    Notice,
+)
+from programmes.services import gate_clock, gate_records, kickoff, notices, training
 from programmes.services.documents import issued_in_job
 from programmes.services.ledger_check import check_ledger
 from programmes.services.mandate import issue_mandate
@@ -75,3 +83,51 @@ def print_mandate(found: Job) -> dict[str, Any]:
 
 
 jobs.on_ring(ring_celery)
+
+
+def meeting_of(found: Job) -> Meeting:
+    rows = Meeting.objects.select_related("programme__enterprise")
+    meeting: Meeting = rows.get(pk=found.payload["meeting"])
+    return meeting
+
+
+@jobs.job(kickoff.MINUTES, label=gettext_lazy("Minutes"))
+def issue_minutes(found: Job) -> dict[str, Any]:
+    meeting = meeting_of(found)
+
+    def issue_now(*, by: Any, now: Any, **_: Any) -> Document:
+        return kickoff.issue_minutes_document(by=by, meeting=meeting, now=now)
+
+    return issued_in_job(found, issue_now)
+
+
+@jobs.job(kickoff.INVITE, atomic=False, label=gettext_lazy("Invitations"))
+def invite(found: Job) -> dict[str, Any]:
+    if found.created_by is None:
+        raise ValueError("somebody invites")
+    mailed = kickoff.mail_invitations(
+        by=found.created_by, meeting=meeting_of(found), now=timezone.now()
+    )
+    return {"mailed": mailed}
+
+
+@jobs.job(notices.MAIL, atomic=False, label=gettext_lazy("Mailing an announcement"))
+def mail_notice(found: Job) -> dict[str, Any]:
+    rows = Notice.objects.select_related("programme")
+    with translation.override(found.payload.get("language", "en")):
+        mailed = notices.mail_notice(
+            notice=rows.get(pk=found.payload["notice"]),
+            reminders=found.payload["reminders"],
+            now=timezone.now(),
+        )
+    return {"mailed": mailed}
+
+
+@jobs.job(training.MAIL, atomic=False, label=gettext_lazy("Mailing a quiz"))
+def mail_quiz(found: Job) -> dict[str, Any]:
+    rows = Course.objects.select_related("programme")
+    with translation.override(found.payload.get("language", "en")):
+        mailed = training.mail_quiz(
+            course=rows.get(pk=found.payload["course"]), now=timezone.now()
+        )
+    return {"mailed": mailed}

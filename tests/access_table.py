@@ -53,6 +53,9 @@ WRITERS: dict[str, Who] = {
     "training": who("lead", "champion"),
     "participants": who("lead", "champion"),
     "questions": who("lead", "champion"),
+    "communications": who("lead", "champion"),
+    "sessions": who("lead", "champion"),
+    "quiz": who("lead", "champion"),
     "indicators": who("lead", own=("owner",)),
     "risks": who("lead", own=("owner", "member", "champion")),
     # Phase 3
@@ -154,9 +157,13 @@ WHO: dict[tuple[str, str], Who] = {
     ("portfolio.*|my-work.*|settings|menu|help|methods?|search.*", "*"): Who(SIGNED_IN),
     ("choose-enterprise|library|reports|api-docs|api-schema|lessons-all", "*"):
         Who(SIGNED_IN),
+    ("told|told-read|change-load", "*"): Who(SIGNED_IN),
     # Open by purpose
     ("healthz|readyz|dev-mails|verify|survey-(answer|thanks)", "*"): Who(EVERYBODY),
+    ("staff-.*", "*"): Who(EVERYBODY),
     # Programme
+    ("questions-ask", "*"): Who(ROLES),
+    ("announcements-acknowledge", "*"): Who(READERS),
     ("mandate-sign", "*"): who("sponsor"),
     ("team", "POST"): Who(LEAD),
     ("risks-reviewed", "*"): LEADS,
@@ -238,6 +245,9 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "notice.edit": ("lead champion", "", ""),
     "training.edit": ("lead champion", "", ""),
     "question.edit": ("lead champion", "", ""),
+    "question.ask": (ALL, "", ""),
+    "stakeholder.edit": ("lead", "", ""),
+    "pulse.edit": ("lead", "", ""),
     "environment.edit": ("lead", "", ""),
     "survey.edit": ("lead", "", ""),
     "process.edit": ("lead", "owner", ""),

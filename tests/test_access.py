@@ -31,7 +31,7 @@ OWN = DONE | {403}
 REFUSED = {403, 404}
 # Open without a sign-in, each for a reason; nothing joins this list unreviewed.
 PUBLIC = {"healthz", "readyz", "dev-mails", "styleguide", "verify"}
-PUBLIC_PREFIXES = ("survey-",)
+PUBLIC_PREFIXES = ("survey-", "staff-")
 FORMS = ("-new", "-edit")
 LATER = ("diagnosis", "design", "evaluation")
 PAGES_OF_A_REGISTER = (

@@ -96,7 +96,12 @@ def gather(now: datetime) -> Cast:
         people.save_person(
             by=None,
             enterprise=enterprise,
-            details=people.Details(name=name, job_title="", unit=units[unit]),
+            details=people.Details(
+                name=name,
+                email=f"{name.lower().replace(' ', '.')}@aldermoor.example",
+                job_title="",
+                unit=units[unit],
+            ),
             now=now,
         )
         for name, unit in STAFF

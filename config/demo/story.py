@@ -9,6 +9,7 @@ from config.demo import (
     gates,
     phase_1,
     phase_2,
+    phase_2_people,
     phase_3_findings,
     phase_3_problems,
     phase_3_processes,
@@ -42,7 +43,7 @@ def issue_evaluation(cast: Cast, programme: Programme, begin: date) -> None:
 # What each phase's gate asks for is told by its modules, in this order.
 PHASES: dict[Phase, list[Tell]] = {
     Phase.MASTER_PLAN: [phase_1.tell],
-    Phase.KICK_OFF: [phase_2.tell],
+    Phase.KICK_OFF: [phase_2.tell, phase_2_people.tell],
     Phase.DIAGNOSIS: [
         phase_3_problems.tell,
         phase_3_processes.tell,

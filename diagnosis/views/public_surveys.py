@@ -21,36 +21,11 @@ from diagnosis.models import Survey
 from diagnosis.services.survey_answers import SurveyClosed, record_response
 from diagnosis.services.surveys import questions_of
 from programmes.access import access
-from programmes.kit.callers import too_large, too_many
 from programmes.kit.errors import Refusal
+from programmes.kit.open_links import guard, missing, notice
 
-LARGEST_BODY = 64 * 1024
+DOOR = "survey"
 SECONDS_A_QUESTION = 12
-
-
-def guard(request: HttpRequest) -> HttpResponse | None:
-    """The answer to those who come too often or bring too much."""
-    if too_large(request, LARGEST_BODY):
-        said = _("This is more than the form can take. Please shorten your text.")
-        return notice(request, _("Too much text"), said, status=413)
-    if too_many(request, "survey"):
-        said = _("Please wait a minute and try again. Nothing is lost if you go back.")
-        response = notice(request, _("One moment, please"), said, status=429)
-        response["Retry-After"] = "60"
-        return response
-    return None
-
-
-def notice(
-    request: HttpRequest, title: str, text: str, status: int = 200, issuer: str = ""
-) -> HttpResponse:
-    context = {"title": title, "text": text, "issuer": issuer}
-    return render(request, "diagnosis/surveys/notice.html", context, status=status)
-
-
-def missing(request: HttpRequest) -> HttpResponse:
-    said = _("Please check the link, or ask the person who sent it to you.")
-    return notice(request, _("This link leads nowhere"), said, status=404)
 
 
 def find(token: str) -> Survey | None:
@@ -63,7 +38,7 @@ def find(token: str) -> Survey | None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    if refused := guard(request):
+    if refused := guard(request, DOOR):
         return refused
     survey = find(token)
     if survey is None:
@@ -118,7 +93,7 @@ def closed(request: HttpRequest, survey: Survey) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
-    if refused := guard(request):
+    if refused := guard(request, DOOR):
         return refused
     survey = find(token)
     if survey is None:

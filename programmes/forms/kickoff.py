@@ -14,7 +14,15 @@ from programmes.models import (
 class MeetingForm(RecordForm):
     class Meta:
         model = Meeting
-        fields = ["title", "held_on", "place", "agenda", "minutes"]
+        fields = [
+            "title",
+            "held_on",
+            "starts_at",
+            "duration_minutes",
+            "place",
+            "purpose",
+            "minutes",
+        ]
 
 
 class AttendanceForm(RecordForm):
@@ -32,16 +40,25 @@ class NoticeForm(RecordForm):
 class CourseForm(RecordForm):
     class Meta:
         model = Course
-        fields = ["title", "content", "held_on"]
+        fields = ["title", "content", "held_on", "hours", "pass_mark"]
 
 
 class ParticipationForm(RecordForm):
     class Meta:
         model = Participation
-        fields = ["course", "person", "done_on", "score"]
+        fields = ["course", "person", "session", "done_on", "score"]
 
 
 class StaffQuestionForm(RecordForm):
     class Meta:
         model = StaffQuestion
-        fields = ["text", "asked_on", "asked_by", "answer", "answered_on"]
+        fields = [
+            "text",
+            "asked_on",
+            "asked_by",
+            "unit",
+            "owner",
+            "answer",
+            "answered_on",
+            "is_published",
+        ]

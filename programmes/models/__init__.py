@@ -38,6 +38,7 @@ from programmes.models.mandate import (
     Objective,
     ScopeItem,
 )
+from programmes.models.meetings import AgendaItem, MeetingAction, MeetingDecision
 from programmes.models.notifications import Notification, unread_of
 from programmes.models.packs import MethodPack
 from programmes.models.people import (
@@ -49,8 +50,12 @@ from programmes.models.people import (
 )
 from programmes.models.plan import PhasePlan, PlanMove, WorkCalendar
 from programmes.models.programme import Membership, Programme, Record
+from programmes.models.pulses import Pulse, PulseAnswer
+from programmes.models.receipts import PersonalLink, Receipt
 from programmes.models.risks import Risk
+from programmes.models.stakeholders import Communication, Stakeholder
 from programmes.models.tokens import ApiToken
+from programmes.models.training import QuizQuestion, TrainingSession
 from programmes.models.waiting import (
     decisions_for,
     is_chair,
@@ -62,10 +67,12 @@ from programmes.models.work import Dependency, WorkItem
 __all__ = [
     "Account",
     "Activity",
+    "AgendaItem",
     "ApiToken",
     "Attendance",
     "BudgetEntry",
     "BudgetLine",
+    "Communication",
     "Condition",
     "Course",
     "Delegation",
@@ -87,6 +94,8 @@ __all__ = [
     "MeasurementBatch",
     "MeasurementRevision",
     "Meeting",
+    "MeetingAction",
+    "MeetingDecision",
     "Membership",
     "MethodPack",
     "Need",
@@ -96,16 +105,23 @@ __all__ = [
     "OrgUnit",
     "Participation",
     "Person",
+    "PersonalLink",
     "PhasePlan",
     "PlanMove",
     "Programme",
+    "Pulse",
+    "PulseAnswer",
+    "QuizQuestion",
     "Readiness",
     "ReadinessPoint",
+    "Receipt",
     "Record",
     "Risk",
     "ScopeItem",
     "Signature",
     "StaffQuestion",
+    "Stakeholder",
+    "TrainingSession",
     "Tranche",
     "Vote",
     "Waiver",

@@ -18,6 +18,7 @@ class Document(models.Model):
         MANDATE = "mandate", _("Mandate")
         DIAGNOSIS = "diagnosis", _("Diagnosis report")
         EVALUATION = "evaluation", _("Evaluation report")
+        MINUTES = "minutes", _("Minutes")
         GATE = "gate", _("Gate record")
 
     programme = models.ForeignKey(

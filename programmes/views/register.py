@@ -48,6 +48,7 @@ class Register:
     :param rows: narrows or annotates the rows (select_related goes here).
     :param detail: the template of a record's page; empty: the standard one.
     :param detail_context: more for that page, called as (request, record).
+    :param home: where one goes on after saving or deleting a row of a parent's page.
     :param save: a service in place of save_record, with the same keywords.
     :param can_add: False where rows come from elsewhere (phase plan).
     """
@@ -70,6 +71,7 @@ class Register:
     detail_context: Callable[[MelioraRequest, Any], dict[str, Any]] | None = None
     list_template: str = "records/list.html"
     list_context: Callable[[MelioraRequest], dict[str, Any]] | None = None
+    home: Callable[[Any], str] | None = None
     save: Callable[..., Any] = save_record
     can_add: bool = True
     can_delete: bool = True
@@ -302,6 +304,7 @@ def form_page(request: MelioraRequest, register: Register, record: Any) -> HttpR
                     request.POST.get("add_another")
                     and register.url("new", request.programme)
                 )
+                or home_of(register, saved)
                 or register.url("detail", request.programme, saved.pk)
             )
     title = (
@@ -327,6 +330,10 @@ def form_page(request: MelioraRequest, register: Register, record: Any) -> HttpR
     return render(request, "records/form.html", context, status=status)
 
 
+def home_of(register: Register, record: Any) -> str:
+    return register.home(record) if register.home else ""
+
+
 def delete_view(register: Register) -> Callable[..., HttpResponse]:
     @access(register.act)
     @require_POST
@@ -343,7 +350,8 @@ def delete_view(register: Register) -> Callable[..., HttpResponse]:
             _("%(name)s deleted.") % {"name": record},
             extra_tags=f"undo:{undo}",
         )
-        return HttpResponseRedirect(register.url("list", request.programme))
+        back = home_of(register, record) or register.url("list", request.programme)
+        return HttpResponseRedirect(back)
 
     return view
 

@@ -102,6 +102,8 @@ def main_items(waiting: int) -> list[dict[str, Any]]:
         item("work", _("My work"), "inbox", reverse("my-work"), waiting, "decision"),
         item("library", _("Process library"), "workflow", reverse("library")),
         item("reports", _("Reports"), "file-text", reverse("reports")),
+        item("load", _("Change load"), "activity", reverse("change-load")),
+        item("told", _("Announcements"), "megaphone", reverse("told")),
         item("methods", _("Methods"), "calculator", reverse("methods")),
     ]
 

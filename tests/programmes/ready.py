@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,11 +18,15 @@ from programmes.models import (
     Mandate,
     Meeting,
     Need,
+    Notice,
     Objective,
     Participation,
     PhasePlan,
+    Pulse,
     Risk,
     ScopeItem,
+    StaffQuestion,
+    Stakeholder,
     Tranche,
 )
 from programmes.services.conditions import Wanted
@@ -30,6 +35,7 @@ from programmes.services.gates import submit_gate
 from programmes.services.kickoff import issue_minutes
 from programmes.services.money import confirm_money
 from programmes.services.programmes import sign_mandate
+from programmes.services.pulses import answer_pulse, turn_pulse
 from programmes.services.records import fill, save_record
 from tests.world import NOW, World, scope_process
 
@@ -102,17 +108,56 @@ def plan_all_phases(world: World) -> None:
 
 
 def ready_for_gate_2(world: World) -> None:
-    """Every must of gate 2 is met."""
+    """Every criterion of gate 2 is met."""
     today = NOW.date()
     meeting = world.save(Meeting, title="§Start-up", held_on=today, minutes="§Well")
-    world.save(
-        Attendance, meeting=meeting, person=world.person("owner"), state="attended"
-    )
+    for name in ("owner", "sponsor"):
+        world.save(
+            Attendance, meeting=meeting, person=world.person(name), state="attended"
+        )
     issue_minutes(by=world.lead, meeting=meeting, now=NOW)
     course = world.save(Course, title="§Basics", held_on=today)
     world.save(
-        Participation, course=course, person=world.person("member"), done_on=today
+        Participation,
+        course=course,
+        person=world.person("member"),
+        done_on=today,
+        score=80,
     )
+    world.save(Notice, title="§Soon", text="§T", sent_on=today, audience=9, reached=9)
+    world.save(StaffQuestion, text="§Why?", asked_on=today)
+    world.save(
+        Stakeholder,
+        name="§Works council",
+        influence=5,
+        stance=-1,
+        strategy="§Talk first",
+        owner=world.person("lead"),
+    )
+    taken_pulse(world)
+
+
+def taken_pulse(world: World, awareness: int = 4) -> Pulse:
+    """A closed pulse that six of ten answered."""
+    pulse: Pulse = world.save(Pulse, title="§Pulse", population=10)
+    turn_pulse(by=world.lead, pulse=pulse, now=NOW)
+    for number in range(6):
+        answer_pulse(
+            pulse=pulse,
+            nonce=uuid.UUID(int=pulse.pk * 100 + number),
+            unit=world.unit,
+            group="staff",
+            scores={
+                "awareness": awareness,
+                "desire": 4,
+                "knowledge": 3,
+                "ability": 4,
+                "reinforcement": 4,
+            },
+            now=NOW,
+        )
+    turn_pulse(by=world.lead, pulse=pulse, now=NOW)
+    return pulse
 
 
 def gate(world: World, phase: int) -> Gate:

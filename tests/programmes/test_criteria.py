@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from programmes import gating
 from programmes.models import (
+    Attendance,
     BudgetLine,
     Estimate,
     ItAsset,
@@ -18,12 +19,17 @@ from programmes.models import (
     Meeting,
     Membership,
     Need,
+    Notice,
     Objective,
     Participation,
     PhasePlan,
     Programme,
+    Pulse,
+    PulseAnswer,
     Risk,
     ScopeItem,
+    StaffQuestion,
+    Stakeholder,
     Tranche,
 )
 from programmes.phases import Phase
@@ -54,7 +60,17 @@ BREAKS = {
     "G1.F": lambda: BudgetLine.objects.update(version=9),
     "G2.a0": lambda: Risk.objects.update(response_text=""),
     "G2.A1": lambda: Meeting.objects.update(issued_at=None),
+    "G2.A2": lambda: Attendance.objects.update(state="absent"),
+    "G2.A3": lambda: Membership.objects.filter(role="champion").delete(),
     "G2.A4": lambda: Participation.objects.update(done_on=None),
+    "G2.A5": lambda: Notice.objects.update(reached=8),
+    "G2.A6": lambda: StaffQuestion.objects.update(
+        asked_on=NOW.date() - timedelta(days=11)
+    ),
+    "G2.a1": lambda: Attendance.objects.update(state="briefed"),
+    "G2.a2": lambda: Participation.objects.update(score=69),
+    "G2.a3": lambda: PulseAnswer.objects.update(awareness=3),
+    "G2.a4": lambda: Stakeholder.objects.update(strategy=""),
 }
 
 
@@ -91,6 +107,11 @@ class TestEachCriterion:
             ("G1.A7", BudgetLine),
             ("G2.A1", Meeting),
             ("G2.A4", Participation),
+            ("G2.A5", Notice),
+            ("G2.a1", Meeting),
+            ("G2.a2", Participation),
+            ("G2.a3", Pulse),
+            ("G2.a4", Stakeholder),
         ],
     )
     def test_fails_with_nothing_there(self, world, code: str, model: Any) -> None:

@@ -1,0 +1,89 @@
+"""The heat map of the change load, from plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from programmes.kit.formats import number
+
+ROW = 34
+
+
+def heat_map(
+    rows: Sequence[tuple[str, Sequence[float]]], months: Sequence[str], limit: float
+) -> dict[str, Any]:
+    """Units by months; darker is more hours a head, framed is over the limit."""
+    values: list[dict[str, Any]] = [
+        {
+            "unit": unit,
+            "month": month,
+            "hours": round(hours, 2),
+            "words": number(hours, 1) if hours >= 0.05 else "",
+            "over": hours > limit,
+        }
+        for unit, cells in rows
+        for month, hours in zip(months, cells, strict=True)
+    ]
+    top = max([limit, *(hours for _unit, cells in rows for hours in cells)])
+    x = {
+        "field": "month",
+        "type": "nominal",
+        "sort": list(months),
+        "title": None,
+        "axis": {"labelAngle": 0, "domain": False},
+    }
+    y = {
+        "field": "unit",
+        "type": "nominal",
+        "sort": [unit for unit, _cells in rows],
+        "title": None,
+        "axis": {"labelColor": "var(--ink)", "domain": False, "grid": False},
+    }
+    colour = {
+        "field": "hours",
+        "type": "quantitative",
+        "scale": {
+            "domain": [0, top],
+            "range": ["var(--surface)", "var(--chart-1)"],
+            "interpolate": "rgb",
+        },
+        "legend": None,
+    }
+    return {
+        "data": {"values": values},
+        "height": max(len(rows), 1) * ROW,
+        "encoding": {"x": x, "y": y},
+        "layer": [
+            {
+                "mark": {"type": "rect", "cornerRadius": 0},
+                "encoding": {
+                    "color": colour,
+                    "stroke": {
+                        "condition": {
+                            "test": "datum.over",
+                            "value": "var(--critical-solid)",
+                        },
+                        "value": "var(--line)",
+                    },
+                    "strokeWidth": {
+                        "condition": {"test": "datum.over", "value": 2.5},
+                        "value": 1,
+                    },
+                },
+            },
+            {
+                "mark": {"type": "text", "fontSize": 11},
+                "encoding": {
+                    "text": {"field": "words"},
+                    "color": {
+                        "condition": {
+                            "test": f"datum.hours > {top / 2}",
+                            "value": "var(--surface)",
+                        },
+                        "value": "var(--ink)",
+                    },
+                },
+            },
+        ],
+    }

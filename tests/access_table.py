@@ -156,6 +156,9 @@ WHO: dict[tuple[str, str], Who] = {
     ("mandate-sign", "*"): who("sponsor"),
     ("team", "POST"): Who(LEAD),
     ("risks-reviewed", "*"): LEADS,
+    ("(objectives|needs|it|scope|budget|risks|tasks)-import", "*"): LEADS,
+    ("problems-import", "*"): who("lead", "owner", "member", "champion"),
+    ("lessons-import", "*"): who("lead", "owner"),
     ("tasks-finish", "*"): who("lead", own=tuple(READERS - {"viewer", "auditor"})),
     ("indicators-(import|value|value-remove)", "*"):
         who("lead", own=("owner", "controller")),

@@ -69,6 +69,7 @@ OBJECTIVES = add_register(
             Column("due_on", gettext_lazy("By"), kind="date", order="due_on"),
         ],
         form=ObjectiveForm,
+        can_import=True,
         rows=with_people("owner", "programme__enterprise"),
         search=["title", "measure"],
         filters=[
@@ -101,6 +102,7 @@ NEEDS = add_register(
             Column("is_out", gettext_lazy("Declared out"), kind="flag", order="is_out"),
         ],
         form=NeedForm,
+        can_import=True,
         rows=with_people("objective"),
         search=["title", "source"],
         filters=[
@@ -133,6 +135,7 @@ SCOPE = add_register(
             Column("owner", gettext_lazy("Owner"), kind="person", order="owner__name"),
         ],
         form=ScopeItemForm,
+        can_import=True,
         rows=with_people("owner", "unit"),
         search=["name", "reason"],
         filters=[
@@ -170,6 +173,7 @@ IT_ASSETS = add_register(
             Column("ease", gettext_lazy("Ease"), kind="number", order="ease"),
         ],
         form=ItAssetForm,
+        can_import=True,
         rows=with_people("owner"),
         search=["name", "note"],
     )

@@ -14,8 +14,6 @@ from diagnosis.models.processes import IPO_CELLS
 from programmes.gating import Assessment, Link, counted, marks
 from programmes.models import Indicator, Programme, ScopeItem
 
-BASELINE_POINTS = 6
-
 
 @dataclass(frozen=True)
 class ProcessEvidence:
@@ -125,18 +123,14 @@ def assess_confirmed(found: ProcessEvidence) -> Assessment:
     return found.judged(missing, detail, marks(found.descriptions))
 
 
-def assess_measured(found: ProcessEvidence) -> Assessment:
-    good = [
-        one
-        for one in found.indicators
-        if one.is_frozen and one.points >= BASELINE_POINTS
-    ]
+def assess_measured(found: ProcessEvidence, least: float) -> Assessment:
+    good = [one for one in found.indicators if one.is_frozen and one.points >= least]
     measured = {one.process_id for one in good}
     missing = [one for one in found.scope if one.pk not in measured]
     detail = _(
         "Each process in scope has an indicator with a frozen contract and at least "
-        "six baseline values."
-    )
+        "%(least)s baseline values."
+    ) % {"least": f"{least:g}"}
     url = reverse("indicators-list", args=[found.programme.code])
     links = tuple(Link(one.name, url) for one in missing)
     return found.judged(missing, detail, marks(good), links)

@@ -58,16 +58,14 @@ class Diagnosis:
     def programme(self) -> Programme:
         return self.shared.programme
 
-    @property
-    def weighty(self) -> list[Problem]:
-        """The problems that hold the top 80 % of the weight (their RPN)."""
+    def weighty(self, share: float) -> list[Problem]:
+        """The problems that hold this share of the weight (their RPN)."""
         rows = {str(one.pk): one for one in self.problems}
-        vital = pareto({key: one.rpn or 0 for key, one in rows.items()}).vital_few
-        return [rows[key] for key in vital]
+        weights = {key: one.rpn or 0 for key, one in rows.items()}
+        return [rows[key] for key in pareto(weights, 100 * share).vital_few]
 
-    @property
-    def weighty_causes(self) -> list[Cause]:
-        keys = {one.pk for one in self.weighty}
+    def weighty_causes(self, share: float) -> list[Cause]:
+        keys = {one.pk for one in self.weighty(share)}
         return [one for one in self.causes if one.problem_id in keys]
 
 
@@ -144,18 +142,22 @@ def environment_analysed(found: Diagnosis, limits: dict[str, Any]) -> Assessment
 @criterion(
     Phase.DIAGNOSIS,
     "G3.A2",
-    _("A customer survey is closed, with answers enough for ±10 points at 95%"),
+    _("A customer survey is closed, with answers enough for its margin at 95%"),
+    limits={"margin": 10},
 )
 def customers_asked(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
     survey = found.survey
     if survey is None:
         link = Link(_("New customer survey"), page(found.programme, "surveys-new"))
         return counted(0, 1, _("No customer survey yet."), mark="none", links=(link,))
-    needed, answers = needed_answers(survey.population), counted_answers(survey)
+    margin = limits["G3.A2"]["margin"]
+    needed = needed_answers(survey.population, margin / 100)
+    answers = counted_answers(survey)
     link = Link(str(survey), page(found.programme, "surveys-detail", survey.pk))
-    detail = _("%(n)s answers of %(needed)s needed; %(state)s.") % {
+    detail = _("%(n)s answers of %(needed)s needed for ±%(margin)s; %(state)s.") % {
         "n": answers,
         "needed": needed,
+        "margin": f"{margin:g}",
         "state": str(survey.get_state_display()).lower(),
     }
     done = min(answers, needed)
@@ -191,18 +193,20 @@ def problems_triaged(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
 @criterion(
     Phase.DIAGNOSIS,
     "G3.A7",
-    _("Problems that hold the top 80% of the weight each have a cause"),
+    _("The problems that hold most of the weight each have a cause"),
+    limits={"share": 0.8},
 )
 def weighty_explained(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
     explained = {one.problem_id for one in found.causes}
-    left = [one for one in found.weighty if one.pk not in explained]
+    weighty = found.weighty(limits["G3.A7"]["share"])
+    left = [one for one in weighty if one.pk not in explained]
     links = tuple(
         Link(str(one), f"{page(found.programme, 'causes-new')}?problem={one.pk}")
         for one in left
     )
-    if not found.weighty:
+    if not weighty:
         links = (Link(_("Rate the problems"), page(found.programme, "problems-list")),)
-    done, of = len(found.weighty) - len(left), len(found.weighty)
+    done, of = len(weighty) - len(left), len(weighty)
     detail = _("%(done)s of %(of)s weighty problems have a cause.") % {
         "done": done,
         "of": of,
@@ -224,14 +228,15 @@ def causes_proven(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
         while above is not None and above not in covered:
             covered.add(above)
             above = chains.get(above)
-    left = [one for one in found.weighty_causes if one.pk not in covered]
+    causes = found.weighty_causes(limits["G3.A7"]["share"])
+    left = [one for one in causes if one.pk not in covered]
     links = tuple(
         Link(str(one), f"{page(found.programme, 'evidence-new')}?cause={one.pk}")
         for one in left
     )
-    if not found.weighty_causes:
+    if not causes:
         links = (Link(_("Causes"), page(found.programme, "causes-list")),)
-    done, of = len(found.weighty_causes) - len(left), len(found.weighty_causes)
+    done, of = len(causes) - len(left), len(causes)
     detail = _("%(done)s of %(of)s causes rest on more than opinion.") % {
         "done": done,
         "of": of,
@@ -249,9 +254,14 @@ def processes_confirmed(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
     return assess_confirmed(found.processes)
 
 
-@criterion(Phase.DIAGNOSIS, "G3.A5", _("Processes have a measured baseline"))
+@criterion(
+    Phase.DIAGNOSIS,
+    "G3.A5",
+    _("Processes have a measured baseline"),
+    limits={"least": 6},
+)
 def processes_measured(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
-    return assess_measured(found.processes)
+    return assess_measured(found.processes, limits["G3.A5"]["least"])
 
 
 @criterion(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.maths.watch import Watched
+from programmes.kit.formats import scaled, unit_said
 
 Spec = dict[str, Any]
 
@@ -47,15 +48,20 @@ def control_chart(
         why = str(PATTERNS[flag.pattern]) if flag else ""
         tone = "" if not flag else "good" if flag.is_good else "bad"
         rows.append(
-            {"at": moment.isoformat(), "value": value, "why": why, "tone": tone}
+            {
+                "at": moment.isoformat(),
+                "value": scaled(value, unit),
+                "why": why,
+                "tone": tone,
+            }
         )
     stretches = [
         {
             "from": moments[one.first].isoformat(),
             "to": moments[one.last].isoformat(),
-            "center": one.center,
-            "upper": one.upper,
-            "lower": one.lower,
+            "center": scaled(one.center, unit),
+            "upper": scaled(one.upper, unit),
+            "lower": scaled(one.lower, unit),
         }
         for one in watched.stretches
     ]
@@ -63,7 +69,7 @@ def control_chart(
     layers = [band(bounded)] if bounded else []
     layers += levels(stretches, bounded)
     if target is not None:
-        layers.append(target_line(target))
+        layers.append(target_line(scaled(target, unit)))
     if changes:
         layers.append(change_rules(changes))
     return {"height": 300, "layer": [*layers, *series(rows, unit)]}
@@ -154,7 +160,7 @@ def series(rows: list[Spec], unit: str) -> list[Spec]:
     day = {"field": "at", "type": "temporal", "title": None}
     tooltip = [
         {"field": "at", "type": "temporal", "title": _("Day")},
-        {"field": "value", "title": unit or _("Value")},
+        {"field": "value", "title": unit_said(unit) or _("Value")},
         {"field": "why", "title": _("Pattern")},
     ]
     base = {"x": day, "y": quantity("value"), "tooltip": tooltip}

@@ -33,9 +33,6 @@ from programmes.gating import (
 from programmes.models import Document, Indicator, Programme
 from programmes.phases import Phase
 
-FEWEST_POINTS = 3
-FEWEST_RATERS = 3
-
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -115,15 +112,15 @@ def setup_mark(setup: EvaluationSetup) -> str:
 
 
 @criterion(
-    Phase.EVALUATION, "G7.A3", _("The effect at each goal indicator is computed")
+    Phase.EVALUATION,
+    "G7.A3",
+    _("The effect at each goal indicator is computed"),
+    limits={"least": 3},
 )
 def effects_computed(found: Evaluation, limits: dict[str, Any]) -> Assessment:
     goals = found.goals
-    good = [
-        one
-        for one in goals
-        if one.before_n >= FEWEST_POINTS and one.after_n >= FEWEST_POINTS
-    ]
+    least = limits["G7.A3"]["least"]
+    good = [one for one in goals if min(one.before_n, one.after_n) >= least]
     links = [
         Link(one.name, page(found.programme, "indicators-detail", one.pk))
         for one in goals
@@ -136,8 +133,8 @@ def effects_computed(found: Evaluation, limits: dict[str, Any]) -> Assessment:
         new = page(found.programme, "indicators-list")
         links = [Link(_("Give indicators a baseline and a target"), new)]
     detail = _(
-        "%(good)s of %(all)s goal indicators have three values before and after."
-    ) % {"good": len(good), "all": len(goals)}
+        "%(good)s of %(all)s goal indicators have %(least)s values before and after."
+    ) % {"good": len(good), "all": len(goals), "least": f"{least:g}"}
     mark = f"{setup_mark(found.setup)}-{marks(goals)}"
     return counted(len(good), len(goals), detail, mark=mark, links=tuple(links))
 
@@ -170,12 +167,13 @@ def uneven_branches(found: Evaluation) -> list[str]:
 @criterion(
     Phase.EVALUATION,
     "G7.A4",
-    _("Index weights are 100%; each indicator is computed or scored by 3 raters"),
+    _("Index weights are 100%; each indicator is computed or scored by raters"),
+    limits={"least": 3},
 )
 def index_complete(found: Evaluation, limits: dict[str, Any]) -> Assessment:
     items = alive(found.items)
     loose = [one for one in found.weighted if not leaf_of(one).has_index]
-    unrated = [one for one in items if one.raters < FEWEST_RATERS]
+    unrated = [one for one in items if one.raters < limits["G7.A4"]["least"]]
     uneven = uneven_branches(found)
     links = [
         Link(
@@ -322,12 +320,14 @@ def improvement_conditions(found: Improvement, limits: dict[str, Any]) -> Assess
     Phase.IMPROVEMENT,
     "G8.A1",
     _("Each goal indicator has an owner, limits and a reaction plan"),
+    limits={"least": RUN_CHART_BELOW},
 )
 def goals_watched(found: Improvement, limits: dict[str, Any]) -> Assessment:
+    least = limits["G8.A1"]["least"]
     good = [
         one
         for one in found.goals
-        if one.owner_id and one.reaction.strip() and one.points >= RUN_CHART_BELOW
+        if one.owner_id and one.reaction.strip() and one.points >= least
     ]
     links = tuple(
         Link(one.name, cure(found.programme, one))

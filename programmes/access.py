@@ -30,8 +30,10 @@ from programmes.models import (
     Membership,
     Person,
     Programme,
+    unread_of,
     waiting_for,
 )
+from programmes.models.waiting import CountOf
 from programmes.permissions import (
     POLICY,
     WHILE_FROZEN,
@@ -65,6 +67,7 @@ class MelioraRequest(HttpRequest):
     people: list[Any]
     person: Person | None
     waiting: int
+    unread: int
     pinned: list[Any]
     grants: Grants
     csp_nonce: str
@@ -151,7 +154,9 @@ def set_person(request: MelioraRequest) -> None:
     roles = EnterpriseRole.objects.filter(person=OuterRef("pk")).values("role")
     people: Any = Person.objects.filter(account=request.user, is_active=True)
     people = people.annotate(
-        offices=ArraySubquery(roles), waiting=waiting_for(request.user)
+        offices=ArraySubquery(roles),
+        waiting=waiting_for(request.user),
+        unread=CountOf(unread_of(request.user).values("pk")),
     )
     found = list(people.select_related("enterprise", "unit").order_by("pk"))
     chosen = request.session.get("enterprise")
@@ -159,6 +164,7 @@ def set_person(request: MelioraRequest) -> None:
     request.people = found
     request.person = here[0] if here else None
     request.waiting = found[0].waiting if found else 0
+    request.unread = found[0].unread if found else 0
     if request.person:
         request.enterprise = request.person.enterprise
 

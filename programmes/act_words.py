@@ -9,6 +9,7 @@ ACT_WORDS: dict[str, Promise] = {
     "programme.read": _("read everything of the programme"),
     "export": _("export lists"),
     "programme.edit": _("edit the programme"),
+    "pack.move": _("move the programme to a newer method pack"),
     "mandate.edit": _("edit the mandate"),
     "mandate.sign": _("sign the mandate"),
     "objective.edit": _("edit objectives"),
@@ -62,4 +63,5 @@ ACT_WORDS: dict[str, Promise] = {
     "token.edit": _("issue tokens"),
     "ledger.read": _("read the ledger"),
     "programme.create": _("open programmes"),
+    "pack.edit": _("edit method packs"),
 }

@@ -79,7 +79,7 @@ def load_charter(programme: Programme) -> Charter:
     """All rows of the charter; one query."""
     rows: dict[str, Any] = together(
         programme,
-        mandate=Mandate.objects.filter(programme=programme),
+        mandate=Mandate.objects.filter(programme=programme).select_related("signed_by"),
         objectives=Objective.objects.of(programme).order_by("pk"),
         needs=Need.objects.of(programme).order_by("pk"),
         systems=ItAsset.objects.of(programme).order_by("pk"),
@@ -179,7 +179,7 @@ def objectives_measurable(charter: Charter) -> Iterator[Finding]:
 def needs_placed(charter: Charter) -> Iterator[Finding]:
     if not charter.needs:
         text = _("No need is written down: whom does the programme serve?")
-        yield Finding("C3.1", "needs", text, to(charter, "needs-new"), HINT)
+        yield Finding("C3.1", "needs", text, to(charter, "needs-new"))
     for one in charter.needs:
         checks = [
             ("C3.2", not one.source, _("The need “%(name)s” has no source."), ERROR),
@@ -222,7 +222,7 @@ def scope_bounded(charter: Charter) -> Iterator[Finding]:
 def systems_rated(charter: Charter) -> Iterator[Finding]:
     if not charter.systems:
         text = _("No IT system is named.")
-        yield Finding("C5.1", "it", text, to(charter, "it-new"), HINT)
+        yield Finding("C5.1", "it", text, to(charter, "it-new"))
     for one in charter.systems:
         is_bare = not (one.owner_id and one.state and one.interface)
         is_unrated = None in (one.data_quality, one.fit, one.ease)

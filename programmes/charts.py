@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from programmes.kit.formats import scaled, unit_said
+
 BAR = 34
 
 
@@ -77,7 +79,7 @@ def run_chart(
     points: Sequence[tuple[str, float]], target: float | None, unit: str
 ) -> dict[str, Any]:
     """Values in the order of time, with the target as a dashed line."""
-    values = [{"at": at, "value": value} for at, value in points]
+    values = [{"at": at, "value": scaled(value, unit)} for at, value in points]
     layers: list[dict[str, Any]] = [
         {
             "data": {"values": values},
@@ -87,7 +89,7 @@ def run_chart(
                 "y": {
                     "field": "value",
                     "type": "quantitative",
-                    "title": unit or None,
+                    "title": unit_said(unit) or None,
                     "scale": {"zero": False},
                 },
             },
@@ -96,7 +98,7 @@ def run_chart(
     if target is not None:
         layers.append(
             {
-                "data": {"values": [{"target": target}]},
+                "data": {"values": [{"target": scaled(target, unit)}]},
                 "mark": {"type": "rule", "strokeDash": [4, 4]},
                 "encoding": {"y": {"field": "target", "type": "quantitative"}},
             }
@@ -122,60 +124,24 @@ def phases_on_calendar(
 
     Passed phases are dark, the current one has the accent, those to come are pale.
     """
-    values = [
-        {
-            "phase": one.label,
-            "from": one.starts.isoformat(),
-            "to": (one.ends + timedelta(days=1)).isoformat(),
-            "gate": one.gate.isoformat() if one.gate else None,
-            "look": "now"
-            if one.phase == current
-            else ("past" if one.phase < current else "ahead"),
-        }
-        for one in rows
-    ]
-    phase = {
-        "field": "phase",
-        "type": "nominal",
-        "sort": [one.label for one in rows],
-        "title": None,
-        "axis": {"labelLimit": 230, "grid": False, "labelColor": "var(--ink)"},
-    }
+    phase = part_axis("phase", rows)
     day: dict[str, Any] = {
         "field": "from",
         "type": "temporal",
         "title": None,
         "axis": {"grid": True, "format": "%b %y", "labelOverlap": True},
     }
-    look = {
-        "field": "look",
-        "type": "nominal",
-        "legend": None,
-        "scale": {
-            "domain": ["past", "now", "ahead"],
-            "range": ["var(--chart-done)", "var(--accent)", "var(--accent-line)"],
-        },
-    }
-    bar = {"y": phase, "x": day, "x2": {"field": "to"}, "color": look}
-    diamond = {
-        "type": "point",
-        "shape": "diamond",
-        "size": 130,
-        "filled": True,
-        "fill": "var(--surface)",
-        "stroke": "var(--decision-solid)",
-        "strokeWidth": 2,
-        "opacity": 1,
-    }
+    bar = {"y": phase, "x": day, "x2": {"field": "to"}, "color": PHASE_LOOKS}
+    gate = {"y": phase, "x": {"field": "gate", "type": "temporal"}}
     return {
-        "data": {"values": values},
-        "height": len(values) * BAR + 24,
+        "data": {"values": [phase_values(one, current) for one in rows]},
+        "height": len(rows) * BAR + 24,
         "layer": [
             {"mark": {"type": "bar", "height": 14}, "encoding": bar},
             {
                 "transform": [{"filter": "datum.gate != null"}],
-                "mark": diamond,
-                "encoding": {"y": phase, "x": {"field": "gate", "type": "temporal"}},
+                "mark": GATE_MARK,
+                "encoding": gate,
             },
             {
                 "data": {"values": [{"today": today.isoformat()}]},
@@ -183,6 +149,54 @@ def phases_on_calendar(
                 "encoding": {"x": {"field": "today", "type": "temporal"}},
             },
         ],
+    }
+
+
+PHASE_LOOKS = {
+    "field": "look",
+    "type": "nominal",
+    "legend": None,
+    "scale": {
+        "domain": ["past", "now", "ahead"],
+        "range": ["var(--chart-done)", "var(--accent)", "var(--accent-line)"],
+    },
+}
+GATE_MARK = {
+    "type": "point",
+    "shape": "diamond",
+    "size": 130,
+    "filled": True,
+    "fill": "var(--surface)",
+    "stroke": "var(--decision-solid)",
+    "strokeWidth": 2,
+    "opacity": 1,
+}
+
+
+def phase_values(one: PhaseBar, current: int) -> dict[str, Any]:
+    look = "past" if one.phase < current else "ahead"
+    return {
+        "phase": one.label,
+        "from": one.starts.isoformat(),
+        "to": (one.ends + timedelta(days=1)).isoformat(),
+        "gate": one.gate.isoformat() if one.gate else None,
+        "look": "now" if one.phase == current else look,
+    }
+
+
+def part_axis(field: str, rows: Sequence[Any]) -> dict[str, Any]:
+    """The labels of the bars, from the top in the order they are given."""
+    return {
+        "field": field,
+        "type": "nominal",
+        "sort": [one.label for one in rows],
+        "title": None,
+        "axis": {
+            "labelLimit": 230,
+            "domain": False,
+            "grid": False,
+            "labelColor": "var(--ink)",
+        },
     }
 
 
@@ -208,18 +222,7 @@ def money_bars(rows: Sequence[MoneyBar]) -> dict[str, Any]:
         }
         for one in rows
     ]
-    part = {
-        "field": "part",
-        "type": "nominal",
-        "sort": [one.label for one in rows],
-        "title": None,
-        "axis": {
-            "labelLimit": 200,
-            "domain": False,
-            "grid": False,
-            "labelColor": "var(--ink)",
-        },
-    }
+    part = part_axis("part", rows)
 
     def amount(field: str) -> dict[str, Any]:
         return {

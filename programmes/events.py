@@ -10,6 +10,8 @@ from django.dispatch import Signal
 gate_passed = Signal()
 # A record of a phase changed: programme_id, phases (a tuple of Phase).
 records_changed = Signal()
+# The sponsor signed the mandate: programme_id, account_id.
+mandate_signed = Signal()
 # Measurements arrived or changed: programme_id, indicator_ids.
 measurements_recorded = Signal()
 # A task was finished or reopened: programme_id, work_item_id.

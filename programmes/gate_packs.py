@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Sum
 
 from programmes.gating import Verdict
 from programmes.method_packs import GateRules
@@ -106,7 +107,7 @@ def freeze(
             for one in waivers
         ],
         "next": next_phase(programme, gate.phase),
-        "money": money(programme, gate.phase),
+        "money": money(programme, gate.phases),
         "evidence": freeze_evidence(programme, gate.phases),
     }
 
@@ -118,10 +119,16 @@ def next_phase(programme: Programme, phase: int) -> dict[str, Any]:
     return {key: str(value) for key, value in found.items() if value is not None}
 
 
-def money(programme: Programme, phase: int) -> dict[str, str]:
+def money(programme: Programme, phases: tuple[Phase, ...]) -> dict[str, str]:
     """What the decision releases."""
-    amount = Tranche.objects.of(programme).filter(gate=phase).values_list("amount")
-    found = amount.first()
-    if found is None:
+    amount = released(programme, phases)
+    if amount is None:
         return {}
-    return {"tranche": str(found[0]), "currency": programme.currency}
+    return {"tranche": str(amount), "currency": programme.currency}
+
+
+def released(programme: Programme, phases: tuple[Phase, ...]) -> Decimal | None:
+    """The tranches of the phases that a gate closes; None: it has none."""
+    rows = Tranche.objects.of(programme).filter(gate__in=phases)
+    found: Decimal | None = rows.aggregate(whole=Sum("amount"))["whole"]
+    return found

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from programmes import gate_changes
 from programmes.gate_changes import Value, in_words
-from programmes.gating import criteria
+from programmes.gating import criteria, rules_of
 from programmes.kit import formats
 from programmes.lifecycle import OPENING, ReviewState
 from programmes.models import Document, GateReview, Person, Signature, Vote
@@ -95,12 +95,14 @@ def cover_of(review: GateReview, as_of: datetime) -> tuple[CoverLine, ...]:
 def decision_section(review: GateReview) -> Section:
     gate = review.gate
     phase = Phase(gate.phase)
+    rules = rules_of(gate.programme, phase)
     blocks: list[Block] = [
         pairs(
             [
-                (_("Question"), review.pack.get("question") or QUESTIONS[phase]),
+                (_("Question"), rules.question or QUESTIONS[phase]),
                 (_("What is asked"), review.ask),
                 (_("Money"), money_words(review)),
+                (_("Next phase"), next_words(review)),
                 (_("Due"), formats.day(review.due_on)),
                 (_("Outcome"), outcome_words(review)),
                 (_("Reason"), review.rationale),
@@ -166,6 +168,17 @@ def state_words(review: GateReview) -> str:
 
 def day_words(day: Any) -> str:
     return formats.day(day) if day else ""
+
+
+def next_words(review: GateReview) -> str:
+    """What the decision opens, as it was planned then."""
+    planned = review.pack.get("next") or {}
+    if not planned.get("starts_on"):
+        return ""
+    told = {"phase": Phase(int(planned["phase"])).label, "from": planned["starts_on"]}
+    if not planned.get("ends_on"):
+        return _("%(phase)s from %(from)s") % told
+    return _("%(phase)s, %(from)s to %(to)s") % {**told, "to": planned["ends_on"]}
 
 
 def money_words(review: GateReview) -> str:
@@ -340,7 +353,7 @@ def evidence_section(review: GateReview) -> Section | None:
             if one.text
         ]
         label = row["label"] or f"#{row['id']}"
-        by_kind[row["type"]].append((label, str(row["version"]), "\n".join(said)))
+        by_kind[row["type"]].append((label, str(row["version"]), " · ".join(said)))
     head = [_("Record"), _("Version"), _("What the decision rests on")]
     tables = tuple(
         table(head, lines, title=plural(kind), numbers=[1])

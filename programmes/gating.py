@@ -15,8 +15,9 @@ from enum import StrEnum
 from typing import Any
 
 from programmes.kit.errors import Text
-from programmes.method_packs import GateRules, Pack, read_pack, standard
+from programmes.method_packs import GateRules, Pack, read_pack
 from programmes.models import Programme
+from programmes.pack_files import standard
 from programmes.phases import Phase
 
 
@@ -57,11 +58,22 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Criterion:
+    """One thing a gate asks for.
+
+    :param limits: its thresholds by name, with what they are unless a pack says else.
+    """
+
     phase: Phase
     code: str
     title: Text
     kind: Kind
     check: Callable[[Any, dict[str, Any]], Assessment]
+    limits: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_shared(self) -> bool:
+        """Of the whole gate, so asked once where it closes several phases."""
+        return self.code.partition(".")[2] in SHARED
 
 
 @dataclass(frozen=True)
@@ -131,6 +143,8 @@ class Verdict:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+# Conditions closed, earlier approvals stand, panel filled.
+SHARED = frozenset({"A0", "A0b", "A0c"})
 _criteria: dict[str, Criterion] = {}
 _evidence: dict[Phase, Callable[[Programme, datetime], Any]] = {}
 Check = Callable[[Any, dict[str, Any]], Assessment]
@@ -138,14 +152,21 @@ Loader = Callable[[Programme, datetime], Any]
 
 
 def criterion(
-    phase: Phase, code: str, title: Text, kind: Kind = Kind.MUST
+    phase: Phase,
+    code: str,
+    title: Text,
+    kind: Kind = Kind.MUST,
+    limits: dict[str, float] | None = None,
 ) -> Callable[[Check], Check]:
-    """Register a criterion of the gate of `phase` under a code such as "G1.A1"."""
+    """Register a criterion of the gate of `phase` under a code such as "G1.A1".
+
+    Its check reads its thresholds as `limits[code][name]`.
+    """
 
     def register(check: Check) -> Check:
         if code in _criteria:
             raise ValueError(f"criterion {code} is registered twice")
-        _criteria[code] = Criterion(phase, code, title, kind, check)
+        _criteria[code] = Criterion(phase, code, title, kind, check, limits or {})
         return check
 
     return register
@@ -175,10 +196,20 @@ def natural(code: str) -> list[tuple[int, str]]:
     return [(int("".join(filter(str.isdigit, part)) or 0), part) for part in parts]
 
 
+def known_criteria() -> dict[str, Criterion]:
+    """All that are registered, by their codes."""
+    return dict(_criteria)
+
+
 def pack_of(programme: Programme) -> Pack:
-    """The pack in the version that the programme keeps."""
-    pack = programme.pack
-    return read_pack(pack.content) if pack else standard()
+    """The pack in the version that the programme keeps; read once an instance."""
+    row: Any = programme.pack
+    if row is None:
+        return standard()
+    if not hasattr(row, "as_read"):
+        row.as_read = read_pack(row.content)
+    found: Pack = row.as_read
+    return found
 
 
 def rules_of(programme: Programme, phase: int) -> GateRules:
@@ -199,19 +230,30 @@ def assess(
     """
     rules = rules or GateRules(phases=(int(phase),))
     items = []
+    limits = limits_of(rules)
     for number in rules.phases:
         loaded = _evidence[Phase(number)](programme, now)
         for one in criteria(Phase(number)):
+            if one.is_shared and number != rules.phases[0]:
+                continue
             items.append(
                 Assessed(
                     criterion=one,
-                    assessment=one.check(loaded, rules.limits),
+                    assessment=one.check(loaded, limits),
                     kind=Kind.SHOULD if one.code in rules.optional else one.kind,
                     waivable=one.code in rules.waivable,
                     waived=one.code in waived,
                 )
             )
     return Verdict(phase, tuple(items))
+
+
+def limits_of(rules: GateRules) -> dict[str, dict[str, Any]]:
+    """The thresholds of the gate's criteria: those of the pack over the usual ones."""
+    found = {one.code: dict(one.limits) for one in _criteria.values() if one.limits}
+    for code, values in rules.limits.items():
+        found[code] = {**found.get(code, {}), **values}
+    return found
 
 
 def counted(

@@ -1,27 +1,32 @@
-"""What a method pack says, as plain values. Packs are files people may write: read
-strictly, and told where they are wrong.
+"""What a method pack says, as plain values. Packs are written by people: read strictly,
+and told where they are wrong. Their files: pack_files.py.
 
-Form (YAML or JSON): `title`, and `gates`, a list with one entry per gate: `phases`
-(which it closes), `question`, `panel`, `rule`, `veto`, `days`, `hurdle`, `waivable`,
-`optional`, `limits`, `judged`, `deliverables`. Everything but `phases` may be left out.
+Form (YAML or JSON): `title`, `note`, `tolerances`, and `gates`, a list with one entry
+per gate: `phases` (which it closes), `question`, `panel`, `rule`, `veto`, `days`,
+`hurdle`, `waivable`, `optional`, `limits`, `judged`, `deliverables`. Everything but
+`title` and `phases` may be left out.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
-from typing import Any
+from math import isfinite
+from typing import Any, TypeGuard
+from unicodedata import category
 
-import yaml
+from django.utils.translation import gettext as _
 
 from programmes.kit.errors import Refusal
 
-FOLDER = Path(__file__).parent / "packs"
-SHIPPED = ("standard", "panel", "light")
 DECISION_DAYS = 5
 HURDLE = 60
+LONGEST_TITLE = 80
+LONGEST_TEXT = 300
+LONGEST_NOTE = 2000
+LONGEST_WORD = 120
+MOST_ENTRIES = 100
+LARGEST = 1e12
 SEATS = frozenset({"gatekeeper", "controller", "owner", "champion", "sponsor"})
 GATE_KEYS = frozenset(
     [
@@ -39,11 +44,13 @@ GATE_KEYS = frozenset(
         "deliverables",
     ]
 )
-PACK_KEYS = frozenset({"title", "note", "gates"})
+PACK_KEYS = frozenset({"title", "note", "tolerances", "gates"})
+JUDGED_KEYS = frozenset({"key", "title", "weight"})
+TOLERANCES = {"time": 10, "cost": 10, "benefit": 15}
 
 
 class PackWrong(Refusal):
-    """The file does not describe a pack; the message says where and why."""
+    """What was given does not describe a pack; the message says where and why."""
 
     code = "pack-wrong"
     status = 422
@@ -100,13 +107,29 @@ class GateRules:
 
 
 @dataclass(frozen=True)
+class Tolerances:
+    """How far a forecast may leave the plan before it is reviewed, in per cent."""
+
+    time: int = TOLERANCES["time"]
+    cost: int = TOLERANCES["cost"]
+    benefit: int = TOLERANCES["benefit"]
+
+
+@dataclass(frozen=True)
 class Pack:
     title: str
     gates: tuple[GateRules, ...]
+    note: str = ""
+    tolerances: Tolerances = Tolerances()
 
     def gate_of(self, phase: int) -> GateRules:
         """The rules of the gate that closes the phase."""
         return next(one for one in self.gates if phase in one.phases)
+
+    @property
+    def structure(self) -> tuple[tuple[int, ...], ...]:
+        """Which phases its gates close."""
+        return tuple(one.phases for one in self.gates)
 
 
 def read_pack(content: Any) -> Pack:
@@ -115,22 +138,27 @@ def read_pack(content: Any) -> Pack:
     :raises PackWrong: with the place and what is wrong there.
     """
     if not isinstance(content, dict) or not isinstance(content.get("gates"), list):
-        raise PackWrong("A pack is a mapping with a title and a list of gates.")
-    refuse_unknown(content, PACK_KEYS, "the pack")
+        raise PackWrong(_("A pack is a mapping with a title and a list of gates."))
+    refuse_unknown(content, PACK_KEYS, _("the pack"))
     title = content.get("title")
-    if not isinstance(title, str) or not title.strip() or len(title) > 80:
-        raise PackWrong("title: give a title of at most 80 characters.")
+    if not is_text(title, LONGEST_TITLE) or not title.strip():
+        raise PackWrong(_("title: give a title of at most 80 characters."))
+    note = content.get("note", "")
+    if not is_text(note, LONGEST_NOTE, "\n"):
+        raise PackWrong(_("note: give a text of at most 2000 characters."))
+    if len(content["gates"]) > MOST_ENTRIES:
+        raise PackWrong(_("gates: together they close the phases 1 to 8, each once."))
     gates = tuple(read_gate(one, n) for n, one in enumerate(content["gates"], 1))
     covered = [phase for gate in gates for phase in gate.phases]
     if covered != list(range(1, 9)):
-        raise PackWrong("gates: together they close the phases 1 to 8, each once.")
-    return Pack(title, gates)
+        raise PackWrong(_("gates: together they close the phases 1 to 8, each once."))
+    return Pack(title, gates, note, read_tolerances(content))
 
 
 def read_gate(given: Any, number: int) -> GateRules:
-    place = f"gates, entry {number}"
+    place = _("gates, entry %(number)s") % {"number": number}
     if not isinstance(given, dict):
-        raise PackWrong(f"{place}: a gate is a mapping.")
+        raise wrong(place, _("a gate is a mapping."))
     refuse_unknown(given, GATE_KEYS, place)
     return GateRules(
         phases=tuple(numbers(given, "phases", place)),
@@ -148,19 +176,37 @@ def read_gate(given: Any, number: int) -> GateRules:
     )
 
 
+def wrong(place: str, said: str) -> PackWrong:
+    return PackWrong(_("%(place)s: %(said)s") % {"place": place, "said": said})
+
+
+def is_text(given: Any, longest: int, also: str = "") -> TypeGuard[str]:
+    """A text that a database and a page can hold: no control characters."""
+    return (
+        isinstance(given, str)
+        and len(given) <= longest
+        and all(one in also or category(one) not in ("Cc", "Cs") for one in given)
+    )
+
+
+def is_number(given: Any) -> TypeGuard[float]:
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return False
+    return abs(given) <= LARGEST and isfinite(given)
+
+
 def refuse_unknown(given: dict[Any, Any], known: frozenset[str], place: str) -> None:
     strange = sorted(str(one) for one in given if one not in known)
     if strange:
-        raise PackWrong(
-            f"{place}: “{strange[0][:40]}” is no key; possible are "
-            f"{', '.join(sorted(known))}."
-        )
+        said = _("“%(name)s” is no key; possible are %(known)s.")
+        names = {"name": strange[0][:40], "known": ", ".join(sorted(known))}
+        raise wrong(place, said % names)
 
 
 def text(given: dict[str, Any], key: str, place: str) -> str:
     found = given.get(key, "")
-    if not isinstance(found, str) or len(found) > 300:
-        raise PackWrong(f"{place}, {key}: give a text of at most 300 characters.")
+    if not is_text(found, LONGEST_TEXT):
+        raise wrong(f"{place}, {key}", _("give a text of at most 300 characters."))
     return found
 
 
@@ -168,16 +214,18 @@ def words(
     given: dict[str, Any], key: str, place: str, known: frozenset[str] | None = None
 ) -> list[str]:
     found = given.get(key, [])
-    if not isinstance(found, list) or not all(
-        isinstance(one, str) and one and len(one) <= 120 for one in found
-    ):
-        raise PackWrong(f"{place}, {key}: give a list of texts.")
+    place = f"{place}, {key}"
+    if not isinstance(found, list) or len(found) > MOST_ENTRIES:
+        raise wrong(place, _("give a list of texts."))
+    if not all(is_text(one, LONGEST_WORD) and one.strip() for one in found):
+        raise wrong(place, _("give a list of texts."))
+    if len(set(found)) != len(found):
+        raise wrong(place, _("something stands twice."))
     strange = [one for one in found if known is not None and one not in known]
     if strange:
-        raise PackWrong(
-            f"{place}, {key}: “{strange[0]}” is unknown; possible are "
-            f"{', '.join(sorted(known or ()))}."
-        )
+        said = _("“%(name)s” is unknown; possible are %(known)s.")
+        names = {"name": strange[0], "known": ", ".join(sorted(known or ()))}
+        raise wrong(place, said % names)
     return found
 
 
@@ -185,10 +233,12 @@ def whole(
     given: dict[str, Any], key: str, default: int, low: int, high: int, place: str
 ) -> int:
     found = given.get(key, default)
+    place = f"{place}, {key}"
     if not isinstance(found, int) or isinstance(found, bool):
-        raise PackWrong(f"{place}, {key}: give a whole number.")
+        raise wrong(place, _("give a whole number."))
     if not low <= found <= high:
-        raise PackWrong(f"{place}, {key}: give a number from {low} to {high}.")
+        said = _("give a number from %(low)s to %(high)s.")
+        raise wrong(place, said % {"low": low, "high": high})
     return found
 
 
@@ -197,9 +247,10 @@ def numbers(given: dict[str, Any], key: str, place: str) -> list[int]:
     if (
         not isinstance(found, list)
         or not found
-        or not all(isinstance(one, int) and 1 <= one <= 8 for one in found)
+        or not all(type(one) is int and 1 <= one <= 8 for one in found)
     ):
-        raise PackWrong(f"{place}, {key}: give the numbers of the phases, 1 to 8.")
+        said = _("give the numbers of the phases, 1 to 8.")
+        raise wrong(f"{place}, {key}", said)
     return found
 
 
@@ -207,66 +258,91 @@ def read_rule(given: dict[str, Any], place: str) -> Rule:
     try:
         return Rule(given.get("rule", Rule.CHAIR))
     except ValueError:
-        known = ", ".join(Rule)
-        raise PackWrong(f"{place}, rule: possible are {known}.") from None
+        said = _("possible are %(known)s.") % {"known": ", ".join(Rule)}
+        raise wrong(f"{place}, rule", said) from None
 
 
 def read_limits(given: dict[str, Any], place: str) -> dict[str, dict[str, Any]]:
     found = given.get("limits", {})
-    if not isinstance(found, dict):
-        raise PackWrong(f"{place}, limits: a mapping from criterion to thresholds.")
+    place = f"{place}, limits"
+    if not isinstance(found, dict) or len(found) > MOST_ENTRIES:
+        raise wrong(place, _("a mapping from criterion to thresholds."))
     for code, values in found.items():
+        if not is_text(code, LONGEST_WORD):
+            raise wrong(place, _("a mapping from criterion to thresholds."))
         if not isinstance(values, dict) or not all(
-            isinstance(one, int | float) and not isinstance(one, bool)
-            for one in values.values()
+            is_text(name, LONGEST_WORD) and is_number(one)
+            for name, one in values.items()
         ):
-            raise PackWrong(f"{place}, limits, {code}: names with numbers.")
+            raise wrong(f"{place}, {code}", _("names with numbers."))
     return found
 
 
 def read_judged(given: dict[str, Any], place: str) -> list[Judged]:
     rows = given.get("judged", [])
-    if not isinstance(rows, list):
-        raise PackWrong(f"{place}, judged: give a list.")
-    found = []
-    for row in rows:
-        if not isinstance(row, dict) or set(row) - {"key", "title", "weight"}:
-            raise PackWrong(f"{place}, judged: each has key, title and weight.")
-        weight = row.get("weight", 1)
-        if not isinstance(weight, int | float) or not 0 < weight <= 100:
-            raise PackWrong(f"{place}, judged: a weight is a number from 0 to 100.")
-        key, title = row.get("key"), row.get("title")
-        if not isinstance(key, str) or not isinstance(title, str) or not key:
-            raise PackWrong(f"{place}, judged: each has a key and a title.")
-        found.append(Judged(key[:40], title[:200], float(weight)))
+    place = f"{place}, judged"
+    if not isinstance(rows, list) or len(rows) > MOST_ENTRIES:
+        raise wrong(place, _("give a list."))
+    found = [read_question(one, place) for one in rows]
     if len({one.key for one in found}) != len(found):
-        raise PackWrong(f"{place}, judged: a key stands twice.")
+        raise wrong(place, _("a key stands twice."))
     return found
 
 
-def parse_yaml(source: str) -> Any:
-    """Content of a pack's file.
-
-    :raises PackWrong: not YAML, or larger than a pack can be.
-    """
-    if len(source) > 200_000:
-        raise PackWrong("The file is larger than a pack can be (200 kB).")
-    try:
-        return yaml.safe_load(source)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" (line {mark.line + 1})" if mark else ""
-        raise PackWrong(f"The file is no valid YAML{line}.") from None
+def read_question(row: Any, place: str) -> Judged:
+    if not isinstance(row, dict) or set(row) - JUDGED_KEYS:
+        raise wrong(place, _("each has key, title and weight."))
+    weight = row.get("weight", 1)
+    if not is_number(weight) or not 0 < weight <= 100:
+        raise wrong(place, _("a weight is a number from 0 to 100."))
+    key, title = row.get("key"), row.get("title")
+    if not (is_text(key, 40) and key and is_text(title, 200) and title.strip()):
+        raise wrong(place, _("each has a key and a title."))
+    return Judged(key, title, float(weight))
 
 
-@cache
-def shipped(key: str) -> Any:
-    """Content of a pack that comes with the program."""
-    if key not in SHIPPED:
-        raise PackWrong(f"There is no pack “{key[:40]}”.")
-    return parse_yaml((FOLDER / f"{key}.yaml").read_text())
+def read_tolerances(content: dict[str, Any]) -> Tolerances:
+    given = content.get("tolerances", {})
+    place = "tolerances"
+    if not isinstance(given, dict):
+        raise wrong(place, _("names with numbers."))
+    refuse_unknown(given, frozenset(TOLERANCES), place)
+    return Tolerances(
+        **{
+            name: whole(given, name, usual, 1, 100, place)
+            for name, usual in TOLERANCES.items()
+        }
+    )
 
 
-@cache
-def standard() -> Pack:
-    return read_pack(shipped("standard"))
+def content_of(pack: Pack) -> dict[str, Any]:
+    """The pack as plain values, the same for equal packs; read_pack reads it back."""
+    found: dict[str, Any] = {"title": pack.title}
+    if pack.note:
+        found["note"] = pack.note
+    found["tolerances"] = {name: getattr(pack.tolerances, name) for name in TOLERANCES}
+    found["gates"] = [content_of_gate(one) for one in pack.gates]
+    return found
+
+
+def content_of_gate(rules: GateRules) -> dict[str, Any]:
+    """What is empty is left out."""
+    found: dict[str, Any] = {
+        "phases": list(rules.phases),
+        "question": rules.question,
+        "panel": list(rules.panel),
+        "rule": str(rules.rule),
+        "veto": sorted(rules.veto),
+        "days": rules.days,
+        "hurdle": rules.hurdle,
+        "waivable": sorted(rules.waivable),
+        "optional": sorted(rules.optional),
+        "limits": {code: dict(one) for code, one in sorted(rules.limits.items())},
+        "judged": [
+            {"key": one.key, "title": one.title, "weight": one.weight}
+            for one in rules.judged
+        ],
+        "deliverables": list(rules.deliverables),
+    }
+    kept = {"phases", "rule", "days", "hurdle"}
+    return {name: one for name, one in found.items() if one or name in kept}

@@ -44,10 +44,12 @@ POLICY: dict[str, Rule] = {
     "token.edit": rule(enterprise=[E.ADMINISTRATOR]),
     "ledger.read": rule(enterprise=[E.ADMINISTRATOR, E.AUDITOR]),
     "programme.create": rule(enterprise=[E.CREATOR]),
+    "pack.edit": rule(enterprise=[E.METHOD_OWNER]),
     # Every page of a programme
     "programme.read": rule(*EVERYBODY, enterprise=[E.AUDITOR]),
     "export": rule(*(EVERYBODY - {R.MEMBER, R.CHAMPION}), enterprise=[E.AUDITOR]),
     "programme.edit": rule(LEAD),
+    "pack.move": rule(LEAD),
     # Phase 1
     "mandate.edit": rule(LEAD),
     "mandate.sign": rule(SPONSOR),

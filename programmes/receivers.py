@@ -6,8 +6,10 @@ from allauth.account.signals import user_logged_in
 from django.contrib.auth.signals import user_login_failed
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from programmes.events import records_changed
+from programmes import jobs
+from programmes.events import mandate_signed, records_changed
 from programmes.models import Account, Programme
 from programmes.services import sign_ins
 from programmes.services.readiness import refresh_readiness
@@ -29,3 +31,15 @@ def note_failure(credentials: dict[str, Any], **_: Any) -> None:
     """Asked with whatever name the form sent."""
     named = credentials.get("email") or credentials.get("username") or ""
     sign_ins.note_failure(email=str(named)[:254], now=timezone.now())
+
+
+@receiver(mandate_signed)
+def freeze_mandate(programme_id: int, account_id: int, **_: Any) -> None:
+    """Print the mandate in the name and language of who signed it."""
+    jobs.enqueue(
+        "reports.issue_mandate",
+        {"language": get_language() or "en"},
+        programme=Programme.objects.get(pk=programme_id),
+        by=Account.objects.get(pk=account_id),
+        key=f"report-mandate-{programme_id}",
+    )

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from programmes import jobs
 from programmes.jobs import job
 from programmes.models import Account, Document, Enterprise, Job
-from programmes.services import gate_records
+from programmes.services import gate_clock, gate_records
 from programmes.services.documents import issued_in_job
 from programmes.services.ledger_check import check_ledger
+from programmes.services.mandate import issue_mandate
 
 
 @shared_task(name="programmes.run_job")
@@ -52,6 +53,12 @@ def issue_gate_record(found: Job) -> dict[str, Any]:
     return issued_in_job(found, issue_now)
 
 
+@shared_task(name="programmes.sweep_gates")
+def sweep_gates(**_: Any) -> None:
+    """Reminders, lapsed conditions, released money, mails."""
+    gate_clock.sweep(timezone.now())
+
+
 @shared_task(name="programmes.sweep_gate_records")
 def sweep_gate_records(**_: Any) -> None:
     """Packs of questions, and records of decisions that nobody can undo any more."""
@@ -60,6 +67,11 @@ def sweep_gate_records(**_: Any) -> None:
 
 def ring_celery(job_id: int) -> None:
     run_job.apply_async(kwargs={"job_id": job_id}, retry=False)
+
+
+@jobs.job("reports.issue_mandate", label=gettext_lazy("Mandate as PDF"))
+def print_mandate(found: Job) -> dict[str, Any]:
+    return issued_in_job(found, issue_mandate)
 
 
 jobs.on_ring(ring_celery)

@@ -145,7 +145,11 @@ WHO: dict[tuple[str, str], Who] = {
     # The enterprise
     ("ledger.*", "*"): who("admin", "auditor"),
     ("people|person-.*|unit-.*|tokens|token-.*", "*"): who("admin"),
-    ("programme-new", "*"): who("lead", "stranger"),
+    ("programme-new|programme-new-keep", "*"): who("lead", "stranger"),
+    # The viewer of the world is the method owner of its enterprise.
+    ("pack-(take|draft|release|delete|import|edit|gate)", "*"): who("viewer"),
+    ("packs?|pack-file", "*"): Who(SIGNED_IN),
+    ("programme-pack-move", "*"): Who(LEAD),
     # Everybody who is signed in; rows are narrowed to what they may see
     ("portfolio.*|my-work.*|settings|menu|help|methods?|search.*", "*"): Who(SIGNED_IN),
     ("choose-enterprise|library|reports|api-docs|api-schema|lessons-all", "*"):
@@ -217,6 +221,8 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "token.edit": ("", "", "administrator"),
     "ledger.read": ("", "", "administrator auditor"),
     "programme.create": ("", "", "creator"),
+    "pack.edit": ("", "", "method_owner"),
+    "pack.move": ("lead", "", ""),
     "programme.read": (ALL, "", "auditor"),
     "export": ("lead sponsor gatekeeper controller owner viewer", "", "auditor"),
     "programme.edit": ("lead", "", ""),

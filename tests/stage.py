@@ -32,7 +32,7 @@ ACTORS = (
     "stranger",
     "anonymous",
 )
-GIVEN = {"code", "number", "key"}
+GIVEN = {"code", "number", "key", "step"}
 CHANGES = """
     SELECT relname, n_tup_ins + n_tup_upd + n_tup_del
     FROM pg_stat_xact_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0

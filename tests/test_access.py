@@ -200,7 +200,16 @@ class TestMatrix:
 
         client.get(stage.paths[name])
 
-        assert changes() == before
+        # The first export of a day is entered in the ledger.
+        told = LEDGER if name.endswith("-export") else ""
+        assert without(changes(), told) == without(before, told)
+
+
+LEDGER = "programmes_ledgerentry"
+
+
+def without(counts: dict[str, int], table: str) -> dict[str, int]:
+    return {name: n for name, n in counts.items() if name != table}
 
 
 class TestOwnRows:

@@ -116,6 +116,12 @@ def write_world() -> World:
             unit=unit if role == ROLES.CHAMPION else None,
             now=NOW,
         )
+    people.set_roles(
+        by=None,
+        person=persons["viewer"],
+        roles=[Enterprise_.METHOD_OWNER],
+        now=NOW,
+    )
     elsewhere = Enterprise.objects.create(name="§Elsewhere", currency="GBP")
     persons["stranger"] = add_person(elsewhere, "stranger", roles=[Enterprise_.CREATOR])
     other = programmes.create_programme(

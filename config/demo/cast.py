@@ -51,6 +51,8 @@ STAFF = [
     ("Noah Martin", "finance"),
     ("Sofia Reyes", "service"),
 ]
+# Working time that each programme asks of a role, in percent.
+TIME = {"owner": 10, "member": 25, "champion": 5, "controller": 3}
 ROLE_KEYS = ["sponsor", "controller", "owner", "gatekeeper", "member", "champion"]
 
 
@@ -143,7 +145,7 @@ def open_programme(
             role=Membership.Role(key),
             unit=cast.units[unit] if key == "champion" else None,
             seat="IT" if key == "gatekeeper" else "",
-            capacity_percent=10 if key in ("member", "owner") else 0,
+            capacity_percent=TIME.get(key, 0),
             now=at(begin),
         )
     return programme

@@ -8,6 +8,7 @@ from typing import Any
 
 from config.demo import risks
 from config.demo.cast import Cast, at
+from programmes.maths.calendars import Change
 from programmes.models import (
     BudgetLine,
     Estimate,
@@ -23,7 +24,9 @@ from programmes.models import (
     WorkCalendar,
 )
 from programmes.phases import Phase
+from programmes.services.mandate import issue_mandate
 from programmes.services.money import confirm_money
+from programmes.services.plan import move_plan
 from programmes.services.programmes import sign_mandate
 from programmes.services.records import fill, save_record
 
@@ -40,6 +43,11 @@ LINES = [
 ]
 # A licence paid in dollars: amount and the rate that it is planned with.
 LICENCE = ("Licence of the credit check", 60_000, Decimal("0.92"))
+# Processes in scope, and one that is left out on purpose.
+SCOPES = {
+    "oc-26": (("Order release", "Invoicing"), "Returns"),
+    "returns": (("Return intake", "Credit note"), "Order release"),
+}
 BENEFITS = {"o2c": 620_000, "warranty": 310_000, "p2p": 460_000}
 TRANCHES = {1: 156_000, 3: 84_000, 4: 90_000, 5: 240_000}
 
@@ -181,7 +189,8 @@ def rate_systems(cast: Cast, programme: Programme, now: Any) -> None:
 
 def bound_scope(cast: Cast, programme: Programme, now: Any) -> None:
     owner = cast.persons["owner"]
-    for name in ("Order release", "Invoicing"):
+    inside, outside = SCOPES.get(programme.code, SCOPES["oc-26"])
+    for name in inside:
         save(
             cast,
             programme,
@@ -210,7 +219,7 @@ def bound_scope(cast: Cast, programme: Programme, now: Any) -> None:
         ScopeItem,
         now,
         kind="process",
-        name="Returns",
+        name=outside,
         is_in=False,
         reason="A programme of its own follows.",
     )
@@ -268,6 +277,17 @@ def plan_phases(cast: Cast, programme: Programme, begin: date, now: Any) -> None
         save_record(by=cast.account("lead"), record=row, now=now)
 
 
+def move_diagnosis(cast: Cast, programme: Programme, now: Any) -> None:
+    """The diagnosis takes two weeks longer; the later phases follow."""
+    move_plan(
+        by=cast.account("lead"),
+        programme=programme,
+        wanted={int(Phase.DIAGNOSIS): Change(days=65)},
+        now=now,
+        reason="The year-end closing falls into it",
+    )
+
+
 def sign(cast: Cast, programme: Programme, begin: date) -> None:
     """The sponsor signs the mandate, the controller confirms the money."""
     mandate = Mandate.objects.get(programme=programme)
@@ -276,6 +296,11 @@ def sign(cast: Cast, programme: Programme, begin: date) -> None:
         mandate=mandate,
         version=mandate.version,
         now=at(begin + timedelta(days=20)),
+    )
+    issue_mandate(
+        by=cast.account("sponsor"),
+        programme=programme,
+        now=at(begin + timedelta(days=20), 9, 5),
     )
     confirm_money(
         by=cast.account("controller"),

@@ -21,6 +21,7 @@ from design.models import (
 from design.services.options import record_scores
 from design.services.schemes import save_step
 from diagnosis.models.problems import Problem
+from programmes.kit.formats import quantity
 from programmes.models import Gate, Indicator, Objective, Programme
 from programmes.phases import Phase
 from programmes.services.indicators import save_indicator
@@ -189,7 +190,7 @@ def set_goals(
                 programme,
                 Goal,
                 now,
-                title=f"{one.name} to {aim.normalize():f} {one.unit}".strip(),
+                title=f"{one.name} to {quantity(aim, one.unit)}",
                 objective=objectives[index % len(objectives)],
                 problem=problems[index % len(problems)],
                 indicator=one,

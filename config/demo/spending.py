@@ -42,6 +42,19 @@ def spend(cast: Cast, programme: Programme, phase: int, now: datetime) -> None:
         )
 
 
+def order(cast: Cast, programme: Programme, phase: int, now: datetime) -> None:
+    """A phase that runs: all is ordered, some above its plan, a third of it paid."""
+    rows = BudgetLine.objects.of(programme).filter(phase=phase).order_by("pk")
+    for place, line in enumerate(rows):
+        whole = (line.planned_foreign if line.currency else line.planned) or Decimal(0)
+        ordered = (whole * (106 - 8 * place) / 100).quantize(Decimal(1))
+        number = f"{programme.code.upper()}-{line.pk}"
+        enter(cast, line, KINDS.COMMITTED, ordered, f"PO {number}", now)
+        first = (ordered / 3).quantize(Decimal(1))
+        later = now + timedelta(days=30)
+        enter(cast, line, KINDS.ACTUAL, first, f"INV {number}-1", later)
+
+
 def begin_spending(cast: Cast, programme: Programme, now: datetime) -> None:
     """The first phase has orders and a payment that waits for its confirmation."""
     line = BudgetLine.objects.of(programme).filter(phase=1).order_by("pk").first()

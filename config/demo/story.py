@@ -22,9 +22,10 @@ from config.demo import (
     spending,
 )
 from config.demo.cast import Cast, at, gather, open_programme
-from programmes.models import Condition, Enterprise, Programme
+from programmes.models import Condition, Enterprise, Membership, Programme
 from programmes.phases import Phase
 from programmes.services.conditions import Wanted, close_condition
+from programmes.services.programmes import grant_role
 
 Tell = Callable[[Cast, Programme, date], object]
 TODAY = date(2026, 11, 25)
@@ -67,6 +68,19 @@ def tell() -> None:
     waiting(cast)
     implementing(cast)
     watching(cast)
+    overload(cast)
+
+
+def overload(cast: Cast) -> None:
+    """The youngest programme asks for more of the analyst than there is left."""
+    grant_role(
+        by=cast.account("lead"),
+        programme=Programme.objects.get(code="returns"),
+        person=cast.persons["member"],
+        role=Membership.Role.MEMBER,
+        capacity_percent=40,
+        now=at(date(2026, 11, 24), 9),
+    )
 
 
 def begun(cast: Cast) -> None:
@@ -85,6 +99,11 @@ def begun(cast: Cast) -> None:
         cast, programme, begin, at(begin + timedelta(days=3))
     )
     phase_1.collect_needs(cast, programme, objectives, at(begin + timedelta(days=4)))
+    phase_1.bound_scope(cast, programme, at(begin + timedelta(days=4), 14))
+    phase_1.plan_money(cast, programme, at(begin + timedelta(days=7)))
+    phase_1.plan_phases(cast, programme, begin, at(begin + timedelta(days=7), 11))
+    phase_1.move_diagnosis(cast, programme, at(begin + timedelta(days=8)))
+    spending.begin_spending(cast, programme, at(begin + timedelta(days=8), 15))
     risks.tell(cast, programme, begin)
 
 
@@ -102,6 +121,7 @@ def waiting(cast: Cast) -> None:
     advance(cast, programme, begin, until=Phase.DESIGN, condition_at=Phase.DIAGNOSIS)
     start = start_of(begin, Phase.DESIGN)
     condition = Condition.objects.get(review__gate__programme=programme)
+    reports.issue_record(cast, condition.review, start - timedelta(days=1))
     close_condition(
         by=cast.account("lead"),
         condition=condition,
@@ -128,6 +148,7 @@ def implementing(cast: Cast) -> None:
     )
     start = start_of(begin, Phase.IMPLEMENTATION)
     phase_6.begun(cast, programme, start, TODAY)
+    spending.order(cast, programme, Phase.IMPLEMENTATION, at(start, 10))
     risks.look_again(cast, programme, TODAY - timedelta(days=9))
 
 

@@ -37,12 +37,11 @@ from programmes.gating import (
     evidence,
     marks,
 )
+from programmes.kit.errors import Text
 from programmes.kit.together import together
 from programmes.models import Programme
 from programmes.phases import Phase
 
-LEAST_OPTIONS = 3
-ROBUST_SHARE = 0.7
 WHOLE = Decimal(100)
 
 
@@ -120,7 +119,8 @@ def goals_traced(found: Design, limits: dict[str, Any]) -> Assessment:
 @criterion(
     Phase.DESIGN,
     "G4.A3",
-    _("At least three options with do nothing, fully scored; weights are 100%"),
+    _("Enough options with do nothing, fully scored; weights are 100%"),
+    limits={"least": 3},
 )
 def options_compared(found: Design, limits: dict[str, Any]) -> Assessment:
     options = {one.pk for one in found.options}
@@ -131,8 +131,10 @@ def options_compared(found: Design, limits: dict[str, Any]) -> Assessment:
         if one.option_id in options and one.yardstick_id in yardsticks
     }
     weights = sum((one.weight for one in found.yardsticks), Decimal(0))
-    parts = [
-        (len(options) >= LEAST_OPTIONS, _("three options"), "options-new"),
+    least = limits["G4.A3"]["least"]
+    enough: Text = _("%(least)s options") % {"least": f"{least:g}"}
+    parts: list[tuple[bool, Text, str]] = [
+        (len(options) >= least, enough, "options-new"),
         (any(one.is_nothing for one in found.options), _("do nothing"), "options-new"),
         (weights == WHOLE, _("weights of 100%"), "criteria-list"),
         (
@@ -156,8 +158,9 @@ def options_compared(found: Design, limits: dict[str, Any]) -> Assessment:
 @criterion(
     Phase.DESIGN,
     "G4.a1",
-    _("The best option stays first in 70% of random weightings"),
+    _("The best option stays first in most random weightings"),
     Kind.SHOULD,
+    limits={"share": 0.7},
 )
 def winner_robust(found: Design, limits: dict[str, Any]) -> Assessment:
     points = {(one.option_id, one.yardstick_id): one.points for one in found.scores}
@@ -175,8 +178,12 @@ def winner_robust(found: Design, limits: dict[str, Any]) -> Assessment:
         detail = _("The options are not scored yet.")
         return Assessment(Result.FAIL, 0, 1, mark, detail, links)
     share = max(sensitivity(scored, weights).first_shares)
-    said = _("First in %(share)s%% of the weightings.") % {"share": round(share * 100)}
-    holds = share >= limits.get("G4.a1", {}).get("share", ROBUST_SHARE)
+    least = limits["G4.a1"]["share"]
+    said = _("First in %(share)s%% of the weightings; %(least)s%% are asked for.") % {
+        "share": round(share * 100),
+        "least": round(least * 100),
+    }
+    holds = share >= least
     return counted(int(holds), 1, said, mark=mark, links=links)
 
 

@@ -123,9 +123,11 @@ def units_live(found: Implementation, limits: dict[str, Any]) -> Assessment:
     Phase.IMPLEMENTATION,
     "G6.A9",
     _("The indicator of each goal has a value of the last period"),
+    limits={"periods": 1},
 )
 def goals_measured(found: Implementation, limits: dict[str, Any]) -> Assessment:
-    good = [one for one in found.goals if is_fresh(one, found.now)]
+    periods = limits["G6.A9"]["periods"]
+    good = [one for one in found.goals if is_fresh(one, found.now, periods)]
     detail = _("%(good)s of %(all)s goals have a fresh value.") % {
         "good": len(good),
         "all": len(found.goals),
@@ -143,8 +145,9 @@ def goals_measured(found: Implementation, limits: dict[str, Any]) -> Assessment:
     return counted(len(good), len(found.goals), detail, mark=mark, links=links)
 
 
-def is_fresh(goal: Any, now: datetime) -> bool:
-    """The newest value of its indicator is not older than one period."""
+def is_fresh(goal: Any, now: datetime, periods: float) -> bool:
+    """The newest value of its indicator is not older than these periods."""
     if goal.indicator is None or goal.latest_at is None:
         return False
-    return bool(now - goal.latest_at <= PERIODS[goal.indicator.period])
+    longest = PERIODS[goal.indicator.period] * periods
+    return bool(now - goal.latest_at <= longest)

@@ -188,6 +188,7 @@ def steps_accounted(found: Support, limits: dict[str, Any]) -> Assessment:
     "G5.A9",
     _("The case still pays with the costs of the supporting schemes"),
     Kind.SHOULD,
+    limits={"least": 0},
 )
 def case_still_pays(found: Support, limits: dict[str, Any]) -> Assessment:
     lines = list(
@@ -210,4 +211,5 @@ def case_still_pays(found: Support, limits: dict[str, Any]) -> Assessment:
         "rate": str(rate),
         "extra": f"{extra:,.0f}",
     }
-    return counted(int(worth >= 0), 1, detail, mark=mark, links=links)
+    pays = worth >= Decimal(str(limits["G5.A9"]["least"]))
+    return counted(int(pays), 1, detail, mark=mark, links=links)

@@ -70,6 +70,9 @@ class Goal(Record):
             ),
         ]
 
+    def unit_of(self, field: str) -> str:
+        return self.indicator.unit if self.indicator else ""
+
     @property
     def is_measurable(self) -> bool:
         """It says what is measured, from where to where, and until when."""

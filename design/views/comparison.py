@@ -27,7 +27,7 @@ from programmes.kit.charts import DataTable
 from programmes.kit.errors import Refusal
 from programmes.permissions import who_may
 from programmes.phases import Phase
-from programmes.views.gate_page import add_gate_panel
+from programmes.views.gate_parts import add_gate_panel
 from programmes.views.workspace import Tile, add_tile
 
 # A range needs somebody who could overtake.

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from design.forms.goals import GoalForm
 from design.models import Goal
 from programmes.access import MelioraRequest
+from programmes.kit.errors import Text
+from programmes.kit.formats import scaled, unit_said
 from programmes.kit.pages import Column
 from programmes.models import Measurement
 from programmes.phases import Phase
@@ -66,6 +68,17 @@ def tree(request: MelioraRequest) -> dict[str, Any]:
     return {"branches": list(branches.items())}
 
 
+def measured(name: str, label: Text) -> Column:
+    """A value in the unit of the goal's indicator."""
+    return Column(
+        name,
+        label,
+        kind="number",
+        order=name,
+        value=lambda row: scaled(getattr(row, name), row.unit_of(name)),
+    )
+
+
 GOALS = add_register(
     Register(
         slug="goals",
@@ -81,10 +94,14 @@ GOALS = add_register(
         columns=[
             Column("title", gettext_lazy("Goal"), order="title"),
             Column("indicator", gettext_lazy("Indicator"), order="indicator__name"),
+            measured("baseline", gettext_lazy("Baseline")),
+            measured("target", gettext_lazy("Target")),
             Column(
-                "baseline", gettext_lazy("Baseline"), kind="number", order="baseline"
+                "unit",
+                gettext_lazy("Unit"),
+                order="indicator__unit",
+                value=lambda row: unit_said(row.unit_of("target")),
             ),
-            Column("target", gettext_lazy("Target"), kind="number", order="target"),
             Column("due_on", gettext_lazy("By"), kind="date", order="due_on"),
             Column("problem", gettext_lazy("Problem"), order="problem__title"),
             Column("owner", gettext_lazy("Owner"), kind="person", order="owner__name"),

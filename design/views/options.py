@@ -25,7 +25,7 @@ from programmes.kit.errors import Text
 from programmes.kit.pages import Column, Filter
 from programmes.models import Programme
 from programmes.phases import Phase
-from programmes.views.gate_page import gate_figures
+from programmes.views.gate_parts import gate_figures
 from programmes.views.register import Register, add_register
 
 KIND_TONES = {"cost": "neutral", "benefit": "positive"}

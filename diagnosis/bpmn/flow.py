@@ -1,4 +1,4 @@
-"""A process as a table of steps: what a step is, what is wrong, how it is told."""
+"""A process as a table of steps: what a step is, and what is wrong."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,6 +6,20 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["start", "end", "task", "decision"]
+Fault = Literal[
+    "key_twice",
+    "not_one_start",
+    "no_end",
+    "no_target",
+    "no_role",
+    "no_name",
+    "end_goes_on",
+    "leads_nowhere",
+    "one_way_out",
+    "many_ways_out",
+    "not_reached",
+    "no_end_reached",
+]
 
 
 @dataclass(frozen=True)
@@ -22,15 +36,30 @@ class FlowStep:
     next: tuple[tuple[str, str], ...] = field(default_factory=tuple)
 
 
-def check_flow(steps: Sequence[FlowStep]) -> list[str]:
-    """What is wrong with a flow, as sentences; an empty list when it is sound."""
+@dataclass(frozen=True)
+class FlowProblem:
+    """One thing that is wrong: a code of `Fault`, and what its sentence names.
+
+    `step` is the name of the step, or its key where it has none.
+    """
+
+    code: Fault
+    step: str = ""
+    target: str = ""
+    count: int = 0
+
+
+def check_flow(steps: Sequence[FlowStep]) -> list[FlowProblem]:
+    """What is wrong with a flow; an empty list when it is sound."""
     keys = Counter(step.key for step in steps)
-    problems = [f"The key {k} is used {n} times." for k, n in keys.items() if n > 1]
+    problems = [
+        FlowProblem("key_twice", key, count=n) for key, n in keys.items() if n > 1
+    ]
     starts = [step for step in steps if step.kind == "start"]
     if len(starts) != 1:
-        problems.append(f"A flow has one start; this one has {len(starts)}.")
+        problems.append(FlowProblem("not_one_start", count=len(starts)))
     if not any(step.kind == "end" for step in steps):
-        problems.append("The flow has no end.")
+        problems.append(FlowProblem("no_end"))
     for step in steps:
         problems += _step_problems(step, keys)
     if len(starts) == 1:
@@ -38,34 +67,33 @@ def check_flow(steps: Sequence[FlowStep]) -> list[str]:
     return problems
 
 
-def _step_problems(step: FlowStep, keys: Counter[str]) -> list[str]:
-    name = step.name or step.key
-    problems = [
-        f"“{name}” goes on to {target}, which does not exist."
-        for target, _ in step.next
-        if target not in keys
+def _step_problems(step: FlowStep, keys: Counter[str]) -> list[FlowProblem]:
+    name, is_end = step.name or step.key, step.kind == "end"
+    is_decision, ways = step.kind == "decision", len(step.next)
+    faults: list[tuple[Fault, bool]] = [
+        ("no_role", not step.role.strip()),
+        ("no_name", not step.name.strip()),
+        ("end_goes_on", is_end and ways > 0),
+        ("leads_nowhere", not is_end and ways == 0),
+        ("one_way_out", is_decision and ways == 1),
+        ("many_ways_out", not is_decision and ways > 1),
     ]
-    if not step.role.strip():
-        problems.append(f"“{name}” has no role.")
-    if not step.name.strip():
-        problems.append(f"Step {step.key} has no name.")
-    if step.kind == "end" and step.next:
-        problems.append(f"“{name}” is an end and yet goes on.")
-    if step.kind != "end" and not step.next:
-        problems.append(f"“{name}” leads nowhere and is no end.")
-    if step.kind == "decision" and len(step.next) == 1:
-        problems.append(f"“{name}” is a decision with one way out only.")
-    if step.kind != "decision" and len(step.next) > 1:
-        problems.append(f"“{name}” has several ways out and is no decision.")
-    return problems
+    return [
+        *(
+            FlowProblem("no_target", name, target)
+            for target, _label in step.next
+            if target not in keys
+        ),
+        *(FlowProblem(code, name) for code, is_so in faults if is_so),
+    ]
 
 
-def _dead(steps: Sequence[FlowStep], start: str) -> list[str]:
+def _dead(steps: Sequence[FlowStep], start: str) -> list[FlowProblem]:
     """Steps no way leads to, and steps from which no end is reached."""
     onward: dict[str, list[str]] = {}
     back: dict[str, list[str]] = {}
     for step in steps:
-        for target, _ in step.next:
+        for target, _label in step.next:
             onward.setdefault(step.key, []).append(target)
             back.setdefault(target, []).append(step.key)
     reached = _reach([start], onward)
@@ -73,9 +101,9 @@ def _dead(steps: Sequence[FlowStep], start: str) -> list[str]:
     problems = []
     for step in steps:
         if step.key not in reached:
-            problems.append(f"No way leads to “{step.name or step.key}”.")
+            problems.append(FlowProblem("not_reached", step.name or step.key))
         elif step.next and step.key not in ending:
-            problems.append(f"From “{step.name or step.key}” no end is reached.")
+            problems.append(FlowProblem("no_end_reached", step.name or step.key))
     return problems
 
 
@@ -87,24 +115,3 @@ def _reach(first: list[str], ways: dict[str, list[str]]) -> set[str]:
                 seen.add(other)
                 stack.append(other)
     return seen
-
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def describe_flow(steps: Sequence[FlowStep]) -> list[str]:
-    """The flow as a spoken list, one sentence a step, in the table's order."""
-    names = {step.key: step.name for step in steps}
-    told = []
-    for number, step in enumerate(steps, start=1):
-        head = f"{number} of {len(steps)}, {step.role or 'no role'}, {step.kind}"
-        ways = len(step.next)
-        if step.kind == "decision":
-            many = NUMBERS[ways] if ways < len(NUMBERS) else str(ways)
-            head += f", {many} way{'' if ways == 1 else 's'} out"
-        onward = "; ".join(
-            (f"{label}: " if label else "") + names.get(target, target)
-            for target, label in step.next
-        )
-        told.append(f"{head}: {step.name}." + (f" Then {onward}." if onward else ""))
-    return told

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from hashlib import sha256
 from html import escape
 
-from diagnosis.bpmn.flow import FlowStep, check_flow, describe_flow
+from diagnosis.bpmn.flow import FlowStep
 from diagnosis.bpmn.flow_layout import Arrow, Picture, Spot, half_size, place_flow
 
-__all__ = ["FlowStep", "check_flow", "describe_flow", "draw_flow"]
+__all__ = ["FlowStep", "draw_flow"]
 
 EM = 0.54
 LITERAL = {
@@ -67,9 +67,12 @@ def draw_flow(
     steps: Sequence[FlowStep],
     *,
     title: str = "Flow",
+    told: str = "",
     print: bool = False,
 ) -> str:
     """SVG of a flow with a lane for each role, the same for the same table.
+
+    `told` is the flow in words, for those who do not see the picture.
 
     Ways to steps that do not exist are left out; `check_flow` names them.
     """
@@ -82,7 +85,7 @@ def draw_flow(
     body += "".join(_way(arrow, pen) for arrow in picture.arrows)
     body += "".join(_step(known[key], spot, pen) for key, spot in picture.spots.items())
     body += _labels(picture, known, pen)
-    return _svg(picture, title, " ".join(describe_flow(list(known.values()))), body)
+    return _svg(picture, title, told, body)
 
 
 def _lane(role: str, top: float, height: float, picture: Picture, pen: _Pen) -> str:

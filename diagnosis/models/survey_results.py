@@ -110,9 +110,12 @@ def counted_answers(survey: Any) -> int:
     return sum(n for n in survey.round_sizes if counts(survey, n))
 
 
-def needed_answers(population: int) -> int:
-    """Answers for ±10 points at 95 %, corrected for the finite population."""
-    return sample_size(ACCEPTED_MARGIN, max(population, 1)).n
+def needed_answers(population: int, margin: float = ACCEPTED_MARGIN) -> int:
+    """Answers for ±10 points at 95 %, corrected for the finite population.
+
+    :param margin: another accepted margin, as a share.
+    """
+    return sample_size(margin, max(population, 1)).n
 
 
 def results_of(survey: Survey) -> SurveyResults:

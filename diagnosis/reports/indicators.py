@@ -64,9 +64,9 @@ def baseline_table(rows: list[Indicator], points: Points) -> Table:
         (
             one.name,
             words(one.process),
-            words(one.unit),
-            formats.number(one.baseline),
-            formats.number(one.target),
+            words(formats.unit_said(one.unit)),
+            formats.number(formats.scaled(one.baseline, one.unit)),
+            formats.number(formats.scaled(one.target, one.unit)),
             str(len(points[one.pk])),
             formats.day(one.frozen_at),
         )
@@ -96,13 +96,15 @@ def run_of(indicator: Indicator, points: list[Measurement]) -> Chart:
             "Source: %(source)s."
         )
         % told,
-        _("A line from %(begin)s to %(end)s %(unit)s.")
+        _("A line from %(begin)s to %(end)s.")
         % {
-            "begin": formats.number(first.value),
-            "end": formats.number(last.value),
-            "unit": indicator.unit,
+            "begin": formats.quantity(first.value, indicator.unit),
+            "end": formats.quantity(last.value, indicator.unit),
         },
         spec,
         (_("Day"), _("Value")),
-        tuple((formats.day(one.at), formats.number(one.value)) for one in points),
+        tuple(
+            (formats.day(one.at), formats.quantity(one.value, indicator.unit))
+            for one in points
+        ),
     )

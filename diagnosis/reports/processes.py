@@ -9,8 +9,8 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diagnosis.bpmn.flow import describe_flow
 from diagnosis.bpmn.flow_svg import draw_flow
+from diagnosis.flow_words import flow_said
 from diagnosis.maths.flow import value_added
 from diagnosis.models import IpoCell, Process, SipocItem, Step
 from diagnosis.models.processes import as_flow
@@ -105,11 +105,12 @@ def confirmed(process: Process) -> str:
 
 def step_blocks(process: Process, steps: list[Step]) -> list[Block]:
     flow = as_flow(steps)
+    told = " ".join(flow_said(flow))
     picture = Picture(
         _("How %(name)s flows") % {"name": process.name},
         _("Lanes are roles; the arrows are what follows."),
-        " ".join(describe_flow(flow)),
-        draw_flow(flow, title=process.name, print=True),
+        told,
+        draw_flow(flow, title=process.name, told=told, print=True),
     )
     head = [_("Step"), _("Role"), _("System"), _("Work"), _("Wait"), _("Value")]
     rows = [

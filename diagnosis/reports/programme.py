@@ -59,7 +59,7 @@ def objective_table(objectives: list[Objective]) -> Table:
             one.title,
             one.get_level_display(),
             words(one.measure),
-            f"{formats.number(one.target)} {one.unit}".strip(),
+            formats.quantity(one.target, one.unit),
             formats.day(one.due_on),
             words(one.owner),
         )

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from diagnosis.bpmn.flow import check_flow
+from diagnosis.flow_words import problem_said
 from diagnosis.models import IpoCell, Process, SipocItem, Step
 from diagnosis.models.processes import as_flow
 from programmes.kit.errors import Refusal
@@ -257,7 +258,8 @@ def confirm_process(
         problems = check_flow(as_flow(steps_of(process)))
         if problems:
             raise NotDescribed(
-                _("Mend the flow first: %(problem)s") % {"problem": problems[0]}
+                _("Mend the flow first: %(problem)s")
+                % {"problem": problem_said(problems[0])}
             )
         if process.is_confirmed:
             return process

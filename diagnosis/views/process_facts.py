@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diagnosis.bpmn.flow import FlowStep, check_flow
+from diagnosis.bpmn.flow import check_flow
 from diagnosis.bpmn.flow_svg import draw_flow
+from diagnosis.flow_words import flow_said, problem_said
 from diagnosis.maths.flow import ValueAdded, value_added
 from diagnosis.maths.ipo import grid_completeness
 from diagnosis.models import IpoCell, Process, SipocItem, Step
@@ -22,40 +23,21 @@ def page_facts(process: Process) -> dict[str, Any]:
     cells = list(process.cells.filter(deleted_at=None))
     steps = list(process.steps.filter(deleted_at=None).order_by("place", "pk"))
     flow = as_flow(steps)
+    told = flow_said(flow)
+    problems = check_flow(flow) if steps else []
     return {
         "sipoc": sipoc_columns(items),
         "sipoc_note": sipoc_note(items),
         "steps": steps,
-        "picture": draw_flow(flow, title=process.name) if steps else "",
-        "spoken": spoken(flow),
-        "problems": check_flow(flow) if steps else [],
+        "picture": draw_flow(flow, title=process.name, told=" ".join(told))
+        if steps
+        else "",
+        "spoken": told,
+        "problems": [problem_said(one) for one in problems],
         "flow_note": flow_note(steps),
         "figures": figures(steps),
         **study(cells),
     }
-
-
-def spoken(flow: list[FlowStep]) -> list[str]:
-    """The flow step by step, in the reader's language."""
-    names = {one.key: one.name for one in flow}
-    kinds: dict[str, Any] = dict(Step.Kind.choices)
-    told = []
-    for place, one in enumerate(flow, start=1):
-        sentence = _("%(number)s/%(all)s, %(role)s, %(kind)s: %(name)s.") % {
-            "number": place,
-            "all": len(flow),
-            "role": one.role or _("no role"),
-            "kind": kinds[one.kind],
-            "name": one.name,
-        }
-        onward = "; ".join(
-            f"{label}: {names.get(key, key)}" if label else names.get(key, key)
-            for key, label in one.next
-        )
-        if onward:
-            sentence += " " + _("Then: %(steps)s.") % {"steps": onward}
-        told.append(sentence)
-    return told
 
 
 def sipoc_columns(items: list[SipocItem]) -> list[dict[str, Any]]:

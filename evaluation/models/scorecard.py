@@ -141,6 +141,9 @@ class ScoreRule(Record):
             ),
         ]
 
+    def unit_of(self, field: str) -> str:
+        return "" if field == "weight" else self.indicator.unit
+
     def __str__(self) -> str:
         return str(self.indicator)
 

@@ -197,16 +197,21 @@ def goal_table(goals: list[Goal]) -> Table:
     rows = [
         (
             one.indicator.name,
-            words(one.indicator.unit),
-            formats.number(one.indicator.baseline),
-            formats.number(one.indicator.target),
-            formats.number(one.value),
+            words(formats.unit_said(one.indicator.unit)),
+            said(one, one.indicator.baseline),
+            said(one, one.indicator.target),
+            said(one, one.value),
             formats.percent(None if one.progress is None else one.progress / 100),
             state_of(one),
         )
         for one in goals
     ]
     return table(head, rows, title=_("Goals"), numbers=[2, 3, 4, 5])
+
+
+def said(goal: Goal, value: Decimal | None) -> str:
+    """A value of the goal's indicator; its unit stands in a column of its own."""
+    return formats.number(formats.scaled(value, goal.indicator.unit))
 
 
 def state_of(goal: Goal) -> Cell:
@@ -226,16 +231,18 @@ def course(goal: Goal, points: list[Measurement]) -> Chart:
         one.unit,
     )
     told = {"n": len(points), "source": one.source or formats.MISSING}
-    said = {
-        "begin": formats.number(points[0].value),
-        "end": formats.number(points[-1].value),
-        "unit": one.unit,
+    ends = {
+        "begin": formats.quantity(points[0].value, one.unit),
+        "end": formats.quantity(points[-1].value, one.unit),
     }
     return Chart(
         one.name,
         _("%(n)s values; dashed: target. Source: %(source)s.") % told,
-        _("A line from %(begin)s to %(end)s %(unit)s.") % said,
+        _("A line from %(begin)s to %(end)s.") % ends,
         spec,
         (_("Day"), _("Value")),
-        tuple((formats.day(point.at), formats.number(point.value)) for point in points),
+        tuple(
+            (formats.day(point.at), formats.quantity(point.value, one.unit))
+            for point in points
+        ),
     )

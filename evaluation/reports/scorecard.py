@@ -106,11 +106,13 @@ def branch_table(branch: Branch) -> Table:
     ]
     rows = [
         (
-            f"{one.name}, {one.unit}" if one.unit else one.name,
+            f"{one.name}, {formats.unit_said(one.unit)}" if one.unit else one.name,
             formats.percent(one.share, 1),
-            formats.number(one.baseline),
-            formats.number(one.target),
-            formats.number(one.actual, 1) if one.raters else formats.number(one.actual),
+            formats.number(formats.scaled(one.baseline, one.unit)),
+            formats.number(formats.scaled(one.target, one.unit)),
+            formats.number(
+                formats.scaled(one.actual, one.unit), 1 if one.raters else None
+            ),
             Cell(index(one.index), is_number=True, tone=tone(one)),
         )
         for one in branch.leaves

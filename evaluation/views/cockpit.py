@@ -16,8 +16,8 @@ from evaluation.models import IndicatorStatus
 from evaluation.views.monitor import brief
 from evaluation.views.standing import gate_of
 from programmes.access import MelioraRequest, access
-from programmes.gating import criteria
-from programmes.kit.formats import day
+from programmes.gating import known_criteria, rules_of
+from programmes.kit.formats import day, unit_said
 from programmes.lifecycle import GateState
 from programmes.models import (
     Activity,
@@ -27,7 +27,9 @@ from programmes.models import (
     Readiness,
     WorkItem,
 )
-from programmes.phases import QUESTIONS, Phase
+from programmes.pack_words import question_of
+from programmes.phases import Phase
+from programmes.services.readiness import ready_on
 from programmes.views.activity import feed_rows
 from programmes.views.shell import track
 
@@ -52,10 +54,12 @@ def cockpit(request: MelioraRequest, code: str) -> HttpResponse:
     )
     context = {
         "phase": phase,
-        "question": QUESTIONS[phase],
+        "question": question_of(rules_of(programme, gate.phase)),
         "track": track(programme),
         "readiness": readiness,
         "missing": missing_of(readiness),
+        "ready_on": readiness
+        and ready_on(gate, readiness.met, readiness.needed, timezone.localdate()),
         "gate": gate,
         "next_step": next_step(request, readiness, gate),
         "members": members,
@@ -85,7 +89,7 @@ def missing_of(readiness: Readiness | None) -> list[dict[str, Any]]:
     """Titles in the reader's language for the stored codes, with their links."""
     if readiness is None:
         return []
-    titles = {one.code: one.title for one in criteria(Phase(readiness.gate.phase))}
+    titles = {one.code: one.title for one in known_criteria().values()}
     return [
         {
             "title": titles.get(one["code"], one["code"]),
@@ -100,13 +104,13 @@ def next_step(
 ) -> dict[str, Any] | None:
     """The one thing to do next, for this reader."""
     programme = request.programme
-    gate_href = f"/p/{programme.code}/gates/{programme.phase}/"
+    gate_href = f"/p/{programme.code}/gates/{gate.phase}/"
     if readiness is None:
         return None
-    number = {"number": programme.phase}
+    number = {"number": gate.phase}
     if gate.state == GateState.IN_REVIEW:
         chair = request.grants.may(
-            "gate8.decide" if programme.phase == Phase.IMPROVEMENT else "gate.decide"
+            "gate8.decide" if gate.phase == Phase.IMPROVEMENT else "gate.decide"
         )
         title = (
             _("Gate %(number)s is ready for your decision")
@@ -117,7 +121,7 @@ def next_step(
             "tone": "decision",
             "gate": "ready",
             "title": title % number,
-            "text": review_text(readiness, gate),
+            "text": review_text(programme, readiness, gate),
             "href": gate_href,
             "label": _("Review and decide") if chair else _("Open the gate"),
         }
@@ -151,13 +155,13 @@ def next_step(
     }
 
 
-def review_text(readiness: Readiness, gate: Any) -> str:
+def review_text(programme: Programme, readiness: Readiness, gate: Any) -> str:
     """The question, how much of the evidence is there, and when it is due."""
     met = _("%(met)s of %(needed)s mandatory criteria are met") % {
         "met": readiness.met,
         "needed": readiness.needed,
     }
-    said = f"{QUESTIONS[Phase(gate.phase)]} {met}."
+    said = f"{question_of(rules_of(programme, gate.phase))} {met}."
     if gate.review_due is None:
         return said
     due = _("Decide by %(day)s to keep the plan.") % {
@@ -197,15 +201,15 @@ RAG_ICONS = {"green": "check", "amber": "minus", "red": "x"}
 
 
 def goal_of(row: dict[str, Any]) -> dict[str, Any]:
-    owner = row["goal__owner__name"]
+    owner, unit = row["goal__owner__name"], row["indicator__unit"]
     return {
         "pk": row["goal__pk"],
         "title": row["goal__title"],
         "indicator": row["indicator__name"],
-        "unit": row["indicator__unit"],
-        "baseline": brief_or_nothing(row["goal__baseline"]),
-        "now": brief_or_nothing(row["value"]),
-        "target": brief_or_nothing(row["goal__target"]),
+        "unit": unit_said(unit),
+        "baseline": brief(row["goal__baseline"], unit),
+        "now": brief(row["value"], unit),
+        "target": brief(row["goal__target"], unit),
         "due_on": row["goal__due_on"],
         "tone": RAG_TONES.get(row["rag"], "neutral"),
         "icon": RAG_ICONS.get(row["rag"], ""),
@@ -214,27 +218,25 @@ def goal_of(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def brief_or_nothing(value: Any) -> str:
-    return "·" if value is None else brief(float(value))
-
-
 def tile_of(row: dict[str, Any]) -> dict[str, Any]:
     """What the tile of an indicator shows."""
-    unit = row["indicator__unit"]
+    unit, said = row["indicator__unit"], unit_said(row["indicator__unit"])
     is_signal = row["chart"] == IndicatorStatus.Chart.SIGNAL
     baseline, target = row["baseline"], row["target"]
     lines = [
-        unit if len(unit) > LONGEST_UNIT else "",
-        _("from %(value)s") % {"value": brief(baseline)}
+        said if len(said) > LONGEST_UNIT else "",
+        _("from %(value)s") % {"value": brief(baseline, unit)}
         if baseline is not None
         else "",
-        _("target %(value)s") % {"value": brief(target)} if target is not None else "",
+        _("target %(value)s") % {"value": brief(target, unit)}
+        if target is not None
+        else "",
     ]
     return {
         "pk": row["indicator"],
         "name": row["indicator__name"],
-        "value": brief_or_nothing(row["value"]),
-        "unit": unit if len(unit) <= LONGEST_UNIT else "",
+        "value": brief(row["value"], unit),
+        "unit": said if len(said) <= LONGEST_UNIT else "",
         "spark": row["spark"],
         "target": target,
         "lines": [one for one in lines if one],

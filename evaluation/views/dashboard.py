@@ -14,6 +14,7 @@ from evaluation.charts import PATTERNS
 from evaluation.models import DashboardSnapshot, IndicatorStatus
 from evaluation.views.monitor import state_row
 from programmes.access import MelioraRequest, access
+from programmes.kit.formats import scaled, unit_said, with_unit
 from programmes.models import Programme
 from programmes.phases import Phase
 
@@ -65,12 +66,15 @@ def dashboard(request: MelioraRequest, code: str) -> HttpResponse:
 def kpi_row(state: IndicatorStatus) -> dict[str, Any]:
     row = state_row(state)
     tone, icon = RAG_LOOKS[state.rag]
-    unit = state.indicator.unit
+    unit, said = state.indicator.unit, unit_said(state.indicator.unit)
     is_signal = state.chart == IndicatorStatus.Chart.SIGNAL
     return {
         **row,
-        "unit": unit if len(unit) <= LONGEST_UNIT else "",
-        "more": "" if len(unit) <= LONGEST_UNIT else unit,
+        "unit": said if len(said) <= LONGEST_UNIT else "",
+        "more": "" if len(said) <= LONGEST_UNIT else said,
+        "now": with_unit(row["value"], unit),
+        "baseline": scaled(state.baseline, unit),
+        "target": scaled(state.target, unit),
         "rag_tone": tone,
         "rag_icon": icon,
         "is_signal": is_signal,

@@ -21,7 +21,7 @@ from evaluation.services import monitoring
 from programmes.access import MelioraRequest, access
 from programmes.kit.charts import DataTable
 from programmes.kit.errors import Text
-from programmes.kit.formats import day, number
+from programmes.kit.formats import day, number, quantity, scaled, unit_said
 from programmes.kit.pages import Column
 from programmes.models import Indicator
 from programmes.permissions import who_may
@@ -135,12 +135,14 @@ def state_row(state: IndicatorStatus) -> dict[str, Any]:
         "tone": tone,
         "icon": icon,
         "note": note,
-        "value": brief(state.value),
+        "value": brief(state.value, state.indicator.unit),
+        "unit": unit_said(state.indicator.unit),
     }
 
 
-def brief(value: float | None) -> str:
+def brief(value: Any, unit: str = "") -> str:
     """Few digits for a tile: what is large needs no decimals."""
+    value = scaled(value, unit)
     size = abs(value or 0)
     return number(value, 0 if size >= 1000 else 1 if size >= 100 else 2)
 
@@ -159,13 +161,13 @@ def chart_of(request: MelioraRequest, indicator: Indicator) -> dict[str, Any]:
     )
     rule_set = rule_set_of(request)
     watched = monitoring.watched_of(indicator, series, changes, rule_set)
-    target = plain(indicator.target)
+    unit, target = indicator.unit, plain(indicator.target)
     spec = control_chart(
         series.moments,
         series.floats,
         watched,
         target,
-        indicator.unit,
+        unit,
         [(one.starts_on.isoformat(), one.reason) for one in changes],
     )
     return {
@@ -193,15 +195,18 @@ def data_table(
     for at in range(len(series.values) - 1, -1, -1):
         flag = watched.flag_at(at)
         why = PATTERNS[flag.pattern] if flag else ""
-        rows.append((day(series.moments[at].date()), number(series.values[at]), why))
-    return DataTable((_("Day"), indicator.unit or _("Value"), _("Pattern")), rows)
+        value = scaled(series.values[at], indicator.unit)
+        rows.append((day(series.moments[at].date()), number(value), why))
+    head = (_("Day"), unit_said(indicator.unit) or _("Value"), _("Pattern"))
+    return DataTable(head, rows)
 
 
 def finding(indicator: Indicator, series: monitoring.Series, watched: Watched) -> str:
     """What the chart says, as a sentence."""
     if not series.values or watched.last is None:
         return _("%(name)s has no values yet") % {"name": indicator.name}
-    words = {"name": indicator.name, "mean": number(watched.last.center, 2)}
+    mean = quantity(watched.last.center, indicator.unit, 2)
+    words = {"name": indicator.name, "mean": mean}
     if watched.last.stage == "run":
         return _("%(name)s has too few values for limits yet") % words
     newest = watched.newest

@@ -22,10 +22,12 @@ from evaluation.views.standing import (
     years_of,
 )
 from programmes.access import MelioraRequest, access
+from programmes.gating import rules_of
 from programmes.kit.pages import Column, Filter, csv_answer, listing
 from programmes.lifecycle import GateState
 from programmes.models import Gate, Membership, Programme
-from programmes.phases import QUESTIONS, Phase
+from programmes.pack_words import question_of
+from programmes.phases import Phase
 from programmes.templatetags.kit import GATES
 from programmes.views.exports import note_export
 from programmes.views.shell import GATE_LOOKS, decisions_for, may_create_programmes
@@ -88,7 +90,7 @@ def programmes_of(request: MelioraRequest) -> QuerySet[Programme]:
 
 def waiting_decisions(request: MelioraRequest) -> list[dict[str, Any]]:
     reviews = decisions_for(request.user).select_related(
-        "gate__programme", "submitted_by"
+        "gate__programme__pack", "submitted_by"
     )
     return [
         {
@@ -96,7 +98,7 @@ def waiting_decisions(request: MelioraRequest) -> list[dict[str, Any]]:
             % {
                 "number": one.gate.phase,
                 "programme": one.gate.programme.name,
-                "question": QUESTIONS[Phase(one.gate.phase)],
+                "question": question_of(rules_of(one.gate.programme, one.gate.phase)),
             },
             "ask": one.ask,
             "by": one.submitted_by,
@@ -114,7 +116,8 @@ def rows_of(
     ids = [one.pk for one in programmes]
     gates: dict[int, dict[int, Gate]] = {}
     for gate in Gate.objects.filter(programme__in=ids):
-        gates.setdefault(gate.programme_id, {})[gate.phase] = gate
+        closed = dict.fromkeys(map(int, gate.phases), gate)
+        gates.setdefault(gate.programme_id, {}).update(closed)
     leads = Membership.objects.filter(programme__in=ids, role="lead")
     persons = {
         one.programme_id: one.person
@@ -139,13 +142,18 @@ def small_track(programme: Programme, gates: dict[int, Gate]) -> list[dict[str, 
     for phase in Phase:
         gate = gates[phase]
         look = GATE_LOOKS[GateState(gate.state)]
-        if look == "preparing" and phase != programme.phase:
+        is_here = programme.phase in gate.phases
+        if look == "preparing" and not is_here:
             look = "todo"
         state = "done" if phase < programme.phase else "todo"
-        if phase == programme.phase:
-            state = "current"
+        # The diamond of a gate that closes several phases stands at the last of them.
         steps.append(
-            {"n": int(phase), "name": phase.label, "state": state, "gate_state": look}
+            {
+                "n": int(phase),
+                "name": phase.label,
+                "state": "current" if is_here else state,
+                "gate_state": look if phase == gate.phase else "",
+            }
         )
     return steps
 

@@ -37,7 +37,7 @@ from evaluation.scoring import (
 from evaluation.services.scorecard import save_score_rule, save_setup
 from programmes.access import MelioraRequest, access
 from programmes.kit.errors import Refusal, Text
-from programmes.kit.formats import number, percent
+from programmes.kit.formats import percent, quantity
 from programmes.kit.pages import Column
 from programmes.models import Document, Indicator
 from programmes.phases import Phase
@@ -82,6 +82,16 @@ def item_detail(request: MelioraRequest, record: Any) -> dict[str, Any]:
     }
 
 
+def earning(name: str, label: Text) -> Column:
+    """The value that earns so much, with the unit of its indicator."""
+    return Column(
+        name,
+        label,
+        order=name,
+        value=lambda row: quantity(getattr(row, name), row.indicator.unit),
+    )
+
+
 WEIGHTS = add_register(
     Register(
         slug="index-weights",
@@ -100,8 +110,8 @@ WEIGHTS = add_register(
                 value=lambda row: row.indicator.get_branch_display(),
             ),
             Column("weight", gettext_lazy("Weight, %"), kind="number", order="weight"),
-            Column("worst", gettext_lazy("Earns 0"), kind="number", order="worst"),
-            Column("best", gettext_lazy("Earns 100"), kind="number", order="best"),
+            earning("worst", gettext_lazy("Earns 0")),
+            earning("best", gettext_lazy("Earns 100")),
         ],
         form=ScoreRuleForm,
         rows=lambda rows: rows.select_related("indicator"),
@@ -285,26 +295,26 @@ def effect_sentence(effect: Effect) -> str:
     found, indicator = effect.difference, effect.indicator
     if found.change is None:
         return _("Not computed: values before or after are missing.")
+    unit = indicator.unit
     words = {
         "name": indicator.name,
-        "by": number(abs(found.change), 2),
-        "unit": indicator.unit,
+        "by": quantity(abs(found.change), unit, 2),
         "share": percent(abs(found.relative_change or 0)),
-        "before": number(found.mean_before, 2),
-        "after": number(found.mean_after, 2),
+        "before": quantity(found.mean_before, unit, 2),
+        "after": quantity(found.mean_after, unit, 2),
         "n": found.n_before,
         "m": found.n_after,
     }
     if found.change == 0:
-        text = _("%(name)s stayed at %(after)s %(unit)s (%(n)s and %(m)s values).")
+        text = _("%(name)s stayed at %(after)s (%(n)s and %(m)s values).")
     elif found.change < 0:
         text = _(
-            "%(name)s fell by %(by)s %(unit)s (%(share)s), from %(before)s to "
+            "%(name)s fell by %(by)s (%(share)s), from %(before)s to "
             "%(after)s (%(n)s values before, %(m)s after)."
         )
     else:
         text = _(
-            "%(name)s rose by %(by)s %(unit)s (%(share)s), from %(before)s to "
+            "%(name)s rose by %(by)s (%(share)s), from %(before)s to "
             "%(after)s (%(n)s values before, %(m)s after)."
         )
     return text % words

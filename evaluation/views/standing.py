@@ -110,7 +110,8 @@ def standings_of(user: Any) -> dict[int, Standing]:
     """Of every programme the user may see, by its key."""
     gates = Gate.objects.filter(
         programme__in=Programme.objects.visible_to(user),
-        phase=F("programme__phase"),
+        first_phase__lte=F("programme__phase"),
+        phase__gte=F("programme__phase"),
     )
     rows = gates.annotate(
         code=F("programme__code"),
@@ -127,7 +128,11 @@ def standings_of(user: Any) -> dict[int, Standing]:
 
 def gate_of(programme: Programme) -> Any:
     """The present gate of one programme, its readiness and figures with it."""
-    gates = Gate.objects.filter(programme=programme, phase=programme.phase)
+    gates = Gate.objects.filter(
+        programme=programme,
+        first_phase__lte=programme.phase,
+        phase__gte=programme.phase,
+    )
     return gates.select_related("readiness").annotate(
         **decisions(), **money(), **warnings(timezone.localdate())
     )[0]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from programmes.lifecycle import Outcome
 from programmes.models import Account, Gate, Person, Programme
 from programmes.models.gates import OUTCOMES
+from programmes.pack_texts import said
 from programmes.phases import Phase
 from programmes.services.ballots import HIGHEST
 from programmes.services.conditions import MOST_CONDITIONS, Wanted
@@ -238,7 +239,7 @@ class VoteForm(forms.Form):
         scale = [(str(one), str(one)) for one in range(1, HIGHEST + 1)]
         for one in judged:
             self.fields[f"score_{one['key']}"] = forms.ChoiceField(
-                label=one["title"],
+                label=said(one["title"]),
                 choices=scale,
                 required=False,
                 widget=forms.RadioSelect(attrs={"scale": True}),

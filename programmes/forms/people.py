@@ -17,6 +17,7 @@ from programmes.models import (
     Person,
     Programme,
 )
+from programmes.services.packs import DEFAULT, packs_of
 
 
 class PersonForm(forms.ModelForm[Person]):
@@ -52,11 +53,22 @@ class UnitForm(forms.ModelForm[OrgUnit]):
         )
 
 
+def pack_choices(enterprise: Enterprise) -> list[tuple[str, str]]:
+    """Key and title of each pack that a programme can begin with."""
+    return [(one.key, f"{one.title}: {one.note}") for one in packs_of(enterprise)]
+
+
 class ProgrammeForm(forms.ModelForm[Programme]):
     class Meta:
         model = Programme
         fields = ["name", "code", "summary", "unit"]
 
+    pack = forms.ChoiceField(
+        label=_("Method pack"),
+        required=False,
+        initial=DEFAULT,
+        help_text=_("How its gates are decided. It can be seen under Method packs."),
+    )
     starts_on = forms.DateField(
         label=_("Starts"),
         required=False,
@@ -68,7 +80,9 @@ class ProgrammeForm(forms.ModelForm[Programme]):
         units = OrgUnit.objects.filter(enterprise=enterprise).order_by("name")
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         if self.instance.pk:
-            del self.fields["code"], self.fields["starts_on"]
+            del self.fields["code"], self.fields["starts_on"], self.fields["pack"]
+        else:
+            self.fields["pack"].choices = pack_choices(enterprise)  # type: ignore[attr-defined]
 
 
 class MembershipForm(forms.ModelForm[Membership]):
@@ -86,6 +100,20 @@ class MembershipForm(forms.ModelForm[Membership]):
     def _get_validation_exclusions(self) -> set[str]:
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return {*excluded, "programme"}
+
+
+class TeamLinesForm(forms.Form):
+    """Many of the team at once."""
+
+    lines = forms.CharField(
+        label=_("One person a line"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "Name or mail; role; working time in %; function. The last two may be left "
+            "out."
+        ),
+    )
 
 
 class TokenForm(forms.ModelForm[ApiToken]):
@@ -109,5 +137,5 @@ class TokenForm(forms.ModelForm[ApiToken]):
 class SettingsForm(forms.ModelForm[Account]):
     class Meta:
         model = Account
-        fields = ["name", "theme", "has_shortcuts"]
-        widgets = {"theme": forms.RadioSelect}
+        fields = ["name", "theme", "has_shortcuts", "mail"]
+        widgets = {"theme": forms.RadioSelect, "mail": forms.RadioSelect}

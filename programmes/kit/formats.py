@@ -10,6 +10,7 @@ where the currency stands, the space before a percent sign) is in ``HABITS``.
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
 
 from django.utils import dateformat
 from django.utils.formats import number_format
@@ -36,6 +37,8 @@ SYMBOLS = {
     "USD": "$",
 }
 WHOLE = {"JPY", "KRW"}
+# The unit of indicators whose values are fractions.
+SHARE = "share"
 UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 
 Amount = Decimal | float | int | None
@@ -141,6 +144,37 @@ def percent(share: object, places: int = 0, *, signed: bool = False) -> str:
     if exact is None:
         return MISSING
     return number(exact * 100, places, signed=signed) + habit().percent
+
+
+def is_share(unit: str) -> bool:
+    """Whether values of the unit are fractions, kept from 0 to 1, told in percent."""
+    return unit.strip().lower() == SHARE
+
+
+def scaled(value: Any, unit: str) -> Any:
+    """The value as people say it: a share of 0.35 is 35. Nothing stays nothing."""
+    return value if value is None or not is_share(unit) else value * 100
+
+
+def unit_said(unit: str) -> str:
+    """The unit beside such a value: % for a share."""
+    return habit().percent.strip() if is_share(unit) else unit
+
+
+def quantity(value: object, unit: str, places: int | None = None) -> str:
+    """A value with its unit: 35%, 4.2 days; without a unit the number alone."""
+    exact = decimal(value)
+    if exact is None:
+        return MISSING
+    return with_unit(number(scaled(exact, unit), places), unit)
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A number already written, with its unit behind it."""
+    said = unit_said(unit)
+    if said == "%":
+        return text + habit().percent
+    return f"{text} {said}".strip()
 
 
 def money(amount: object, currency: str = "EUR", *, places: int | None = None) -> str:

@@ -8,6 +8,7 @@ from programmes.maths import (
     proportions,
     ranking,
     schedule,
+    trend,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "proportions",
     "ranking",
     "schedule",
+    "trend",
 ]

@@ -38,6 +38,7 @@ from programmes.models.mandate import (
     Objective,
     ScopeItem,
 )
+from programmes.models.notifications import Notification, unread_of
 from programmes.models.packs import MethodPack
 from programmes.models.people import (
     Account,
@@ -90,6 +91,7 @@ __all__ = [
     "MethodPack",
     "Need",
     "Notice",
+    "Notification",
     "Objective",
     "OrgUnit",
     "Participation",
@@ -111,6 +113,7 @@ __all__ = [
     "WorkItem",
     "decisions_for",
     "is_chair",
+    "unread_of",
     "votes_for",
     "waiting_for",
 ]

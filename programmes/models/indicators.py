@@ -120,6 +120,9 @@ class Indicator(Record):
             ),
         ]
 
+    def unit_of(self, field: str) -> str:
+        return self.unit
+
     @property
     def is_frozen(self) -> bool:
         return self.frozen_at is not None

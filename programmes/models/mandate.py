@@ -117,6 +117,9 @@ class Objective(Record):
         verbose_name = _("objective")
         verbose_name_plural = _("objectives")
 
+    def unit_of(self, field: str) -> str:
+        return self.unit
+
 
 class Need(Record):
     """What somebody in the enterprise needs; it serves an objective or is out."""

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models.people import Account, Enterprise
+from programmes.pack_texts import said
 
 
 class MethodPack(models.Model):
@@ -43,4 +44,4 @@ class MethodPack(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} {self.version}"
+        return f"{said(self.title)} {self.version}"

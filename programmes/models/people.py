@@ -36,6 +36,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class Mail(models.TextChoices):
+        AT_ONCE = "once", _("At once")
+        DAILY = "daily", _("Once a day")
+        WEEKLY = "weekly", _("Once a week")
+        NEVER = "never", _("Never")
+
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -44,6 +50,13 @@ class Account(AbstractBaseUser, PermissionsMixin):
         _("theme"), max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True
     )
     has_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
+    mail = models.CharField(
+        _("mails about what waits for me"),
+        max_length=6,
+        choices=Mail,
+        default=Mail.AT_ONCE,
+    )
+    mailed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[AccountManager] = AccountManager()

@@ -210,3 +210,7 @@ class Record(models.Model):
             if hasattr(self, name):
                 return str(getattr(self, name))[:120]
         return f"{self._meta.verbose_name} {self.pk}"
+
+    def unit_of(self, field: str) -> str:
+        """The unit that the number in the field is counted in, where it has one."""
+        return ""

@@ -54,8 +54,9 @@ VERBS: dict[str, Promise] = {
     "recorded": _("recorded values for"),
     "froze": _("froze the contract of"),
     "started": _("started"),
-    "invited": _("added the person"),
     "released": _("released"),
+    "moved": _("moved the programme to"),
+    "invited": _("added the person"),
     "took_back": _("took back"),
     "granted": _("gave the role"),
     "revoked": _("took the role"),
@@ -69,6 +70,7 @@ NOUNS: dict[str, Callable[[str], str]] = {
     ),
     "role": lambda role: str(Membership.Role(role).label),
     "document": lambda kind: str(Document.Kind(kind).label),
+    "pack": lambda _which: gettext("method pack"),
     "token": lambda _which: gettext("token"),
     "signal": lambda _which: gettext("signal"),
 }

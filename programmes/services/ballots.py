@@ -16,6 +16,7 @@ from programmes.kit.errors import NotAllowed, Refusal
 from programmes.lifecycle import OPENING, Outcome, ReviewState
 from programmes.method_packs import Rule
 from programmes.models import Account, Gate, GateReview, Person, Vote
+from programmes.pack_texts import said
 from programmes.permissions import grants_for
 from programmes.services.gate_steps import (
     Standing,
@@ -148,7 +149,7 @@ def enter_ballot(gate: Gate, vote: Vote, standing: Standing, now: datetime) -> N
 
 
 def check_scores(review: GateReview, scores: Mapping[str, int]) -> dict[str, int]:
-    known = {one["key"]: one["title"] for one in review.pack.get("judged", ())}
+    known = {one["key"]: said(one["title"]) for one in review.pack.get("judged", ())}
     for key, value in scores.items():
         if key not in known or value not in range(1, HIGHEST + 1):
             title = known.get(key, key[:40])
@@ -183,7 +184,14 @@ def reveal(review: GateReview, now: datetime) -> None:
 
 def tally(review: GateReview) -> Tally:
     """Count the ballots by the rules that were frozen with the round."""
-    votes = list(review.votes.select_related("person").order_by("pk"))
+    return count(review, votes_of(review))
+
+
+def votes_of(review: GateReview) -> list[Vote]:
+    return list(review.votes.select_related("person").order_by("pk"))
+
+
+def count(review: GateReview, votes: list[Vote]) -> Tally:
     veto = set(review.pack.get("veto", ()))
     against = [one for one in votes if Outcome(one.outcome) not in OPENING]
     return Tally(
@@ -252,9 +260,8 @@ def refuse_under_hurdle(review: GateReview, counted: Tally, outcome: Outcome) ->
         )
 
 
-def visible_votes(review: GateReview, by: Account) -> list[Vote]:
+def visible_to(votes: list[Vote], review: GateReview, by: Account) -> list[Vote]:
     """All ballots after the reveal or the decision; before it only one's own."""
-    rows = review.votes.select_related("person").order_by("pk")
     if review.revealed_at is None and review.state == ReviewState.OPEN:
-        rows = rows.filter(account=by)
-    return list(rows)
+        return [one for one in votes if one.account_id == by.pk]
+    return votes

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from programmes.events import announce, records_changed
 from programmes.kit.errors import Refusal
+from programmes.lifecycle import OPEN_GATE, OPENING, ReviewState
 from programmes.models import (
     Account,
     BudgetEntry,
     BudgetLine,
     Gate,
+    GateReview,
     Programme,
     Tranche,
 )
@@ -26,6 +28,8 @@ from programmes.services import activity
 from programmes.services.records import save_record
 
 NOTHING = Decimal(0)
+# A decision can be undone so long; its money waits.
+UNDO = timedelta(minutes=10)
 
 
 class OwnEntry(Refusal):
@@ -122,6 +126,33 @@ def release_tranche(
     Called by the decision of the gate, which has asked for the rights.
     """
     return set_released(gate, by, now, is_released=True)
+
+
+def release_due(now: datetime) -> int:
+    """Release what decisions free that nobody can undo any more; how many tranches."""
+    reviews = (
+        GateReview.objects.filter(
+            state=ReviewState.DECIDED,
+            outcome__in=list(OPENING),
+            gate__state__in=list(OPEN_GATE),
+            decided_at__lte=now - UNDO,
+        )
+        .filter(
+            Exists(
+                Tranche.objects.filter(
+                    programme=OuterRef("gate__programme"),
+                    gate=OuterRef("gate__phase"),
+                    released_at=None,
+                    deleted_at=None,
+                )
+            )
+        )
+        .select_related("gate__programme__enterprise", "decided_by")
+    )
+    return sum(
+        len(release_tranche(gate=one.gate, now=now, by=one.decided_by))
+        for one in reviews
+    )
 
 
 def take_back_tranche(

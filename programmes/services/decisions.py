@@ -14,7 +14,7 @@ from programmes.kit.errors import NotAllowed, Refusal
 from programmes.lifecycle import OPENING, GateAct, Outcome, ReviewState
 from programmes.models import Account, Gate, GateReview, Programme, WorkItem
 from programmes.phases import Phase
-from programmes.services import ballots
+from programmes.services import ballots, notifications
 from programmes.services.conditions import (
     MOST_CONDITIONS,
     Incomplete,
@@ -123,6 +123,7 @@ def decide_gate(
             add_condition(review, gate, wanted, by, now)
         take_effect(gate, decision, now)
         tell(by, VERBS[decision.outcome], gate, now, decision.rationale)
+        notifications.tell_decided(review, now)
         enter(
             gate,
             Kind.DECIDED,
@@ -276,6 +277,7 @@ def undo_decision(*, by: Account, gate: Gate, now: datetime) -> GateReview:
         again = same_again(review)
         step_back(gate, review)
         tell(by, "undid", gate, now)
+        notifications.untell(review)
         enter(
             gate,
             Kind.UNDONE,

@@ -101,8 +101,12 @@ def new_reference() -> str:
 
 def refuse_issue(by: Account, programme: Programme, kind: Document.Kind) -> Phase:
     """:raises NotAllowed, UnderReview: the person, or the gate, says no."""
-    require(by, "report.issue", programme)
     phase = PHASES[kind]
+    if kind == Document.Kind.MANDATE:
+        # What was signed is printed; the sponsor's signature was the deed.
+        require(by, "mandate.sign", programme)
+        return phase
+    require(by, "report.issue", programme)
     refuse_under_review(programme, (phase,))
     return phase
 

@@ -191,11 +191,15 @@ def sign(
     mark: str,
     now: datetime,
     note: str = "",
+    phase: int | None = None,
 ) -> Signature:
-    """Name, time, meaning and the mark of what was signed."""
+    """Name, time, meaning and the mark of what was signed.
+
+    :param phase: the one it is about, where the gate closes several.
+    """
     return Signature.objects.create(
         programme_id=gate.programme_id,
-        phase=gate.phase,
+        phase=phase or gate.phase,
         review=review,
         kind=kind,
         meaning=meaning[:300],

@@ -17,6 +17,7 @@ from programmes.method_packs import GateRules
 from programmes.models import Account, Gate, GateReview, Membership, Waiver
 from programmes.permissions import require
 from programmes.phases import Phase
+from programmes.services import notifications
 from programmes.services.gate_steps import (
     WrongMoment,
     chair_role,
@@ -91,6 +92,7 @@ def submit_gate(
             waiver.review = review
             waiver.save(update_fields=["review"])
         tell(by, "submitted", gate, now, ask)
+        notifications.tell_submitted(review, now)
         enter_round(review, by, now)
     return review
 

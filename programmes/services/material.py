@@ -17,6 +17,7 @@ from programmes.gate_packs import material_values
 from programmes.kit.errors import Refusal
 from programmes.lifecycle import OPEN_GATE, ReviewState
 from programmes.models import Account, EvidenceChange, GateReview, Record
+from programmes.services import notifications
 
 Kind = EvidenceChange.Kind
 
@@ -42,7 +43,7 @@ def decisions_on(record: Record) -> list[GateReview]:
             state=ReviewState.DECIDED,
             submitted_at__gte=record.created_at,
         )
-        .select_related("gate")
+        .select_related("gate__programme")
         .order_by("gate", "-round")
         .distinct("gate")
     )
@@ -106,6 +107,9 @@ def mark(
         if review.gate.changed_at is None:
             review.gate.changed_at = now
             review.gate.save(update_fields=["changed_at"])
+            chairs = notifications.chairs_of(review.gate, now.date())
+            key = f"r{review.pk}-{now:%Y%m%d%H%M%S}"
+            notifications.notify(chairs, "changed", review.gate, key=key, now=now)
 
 
 def field_of(record: Record, name: str) -> Any:

@@ -26,8 +26,15 @@ from programmes.services.ledger import Kind, signed
 MONEY = "money"
 
 
-def confirm_money(*, by: Account, gate: Gate, note: str, now: datetime) -> Signature:
-    """The controller confirms costs and benefits as they stand.
+def money_phases(gate: Gate) -> list[Phase]:
+    """Phases closed by the gate whose money the controller confirms."""
+    return [one for one in gate.phases if one in MONEY_GATES]
+
+
+def confirm_money(
+    *, by: Account, gate: Gate, note: str, now: datetime
+) -> list[Signature]:
+    """The controller confirms costs and benefits of the gate's phases as they stand.
 
     A later change of the money makes the confirmation void, since its mark moves.
 
@@ -35,32 +42,38 @@ def confirm_money(*, by: Account, gate: Gate, note: str, now: datetime) -> Signa
     :raises WrongMoment: this gate asks for no confirmation, or it is given already.
     """
     grants = require(by, "gate.confirm", gate.programme)
-    phase = Phase(gate.phase)
-    if phase not in MONEY_GATES:
+    phases = money_phases(gate)
+    if not phases:
         raise WrongMoment(_("This gate needs no confirmation of money."))
     with transaction.atomic():
         gate = locked(gate)
-        mark = money_mark(gate.programme, phase, now)
-        rows = Signature.objects.filter(
-            programme=gate.programme, phase=phase, kind=MONEY, mark=mark
-        )
-        if rows.exists():
+        marks = {one: money_mark(gate.programme, one, now) for one in phases}
+        left = {
+            one: mark
+            for one, mark in marks.items()
+            if not is_confirmed(gate, one, mark)
+        }
+        if not left:
             raise WrongMoment(_("The money is confirmed as it stands."))
         person = Person.objects.get(
             pk__in=grants.person_ids, enterprise=gate.programme.enterprise_id
         )
         standing = Standing(person)
-        signature = sign(
-            gate=gate,
-            review=None,
-            by=by,
-            standing=standing,
-            kind=MONEY,
-            meaning="I confirm the costs and benefits as they stand.",
-            mark=mark,
-            note=note,
-            now=now,
-        )
+        signatures = [
+            sign(
+                gate=gate,
+                review=None,
+                by=by,
+                standing=standing,
+                kind=MONEY,
+                meaning="I confirm the costs and benefits as they stand.",
+                mark=mark,
+                note=note,
+                now=now,
+                phase=phase,
+            )
+            for phase, mark in left.items()
+        ]
         activity.record(
             by=by,
             verb="confirmed",
@@ -70,9 +83,19 @@ def confirm_money(*, by: Account, gate: Gate, note: str, now: datetime) -> Signa
             kind=f"money.{gate.phase}",
             url=gate_url(gate),
         )
-        announce(records_changed, programme_id=gate.programme_id, phases=(int(phase),))
-        enter(gate, Kind.MONEY, now, standing=standing, **signed(signature))
-    return signature
+        announce(
+            records_changed,
+            programme_id=gate.programme_id,
+            phases=tuple(int(one) for one in left),
+        )
+        for one in signatures:
+            enter(gate, Kind.MONEY, now, standing=standing, **signed(one))
+    return signatures
+
+
+def is_confirmed(gate: Gate, phase: Phase, mark: str) -> bool:
+    rows = Signature.objects.filter(programme=gate.programme_id, kind=MONEY)
+    return rows.filter(phase=phase, mark=mark).exists()
 
 
 def money_mark(programme: Programme, phase: Phase, now: datetime) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from programmes.events import announce, records_changed
+from programmes.events import announce, mandate_signed, records_changed
 from programmes.gating import pack_of
 from programmes.kit.canonical import hash_of
 from programmes.kit.errors import Refusal
@@ -322,6 +322,7 @@ def sign_mandate(*, by: Account, mandate: Mandate, version: int, now: datetime) 
             actor_id=person.pk,
             now=now,
         )
+        announce(mandate_signed, programme_id=programme.pk, account_id=by.pk)
 
 
 def mark_of(mandate: Mandate) -> str:

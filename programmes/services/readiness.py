@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from math import ceil
 
 from programmes import gating
 from programmes.gating import Verdict
+from programmes.lifecycle import GateState
+from programmes.maths.trend import completion
 from programmes.models import Gate, Programme, Readiness, ReadinessPoint, Waiver
 from programmes.phases import Phase
+
+PACE_DAYS = 28
+# Beyond two years a forecast says nothing.
+FARTHEST_DAYS = 730
 
 
 def verdict_of(gate: Gate, now: datetime) -> Verdict:
@@ -39,6 +46,26 @@ def present_gate(programme: Programme) -> Gate:
     found: Gate = gates.get()
     found.programme = programme
     return found
+
+
+def ready_on(gate: Gate, met: int, needed: int, today: date) -> date | None:
+    """When the gate will be ready at the pace of the last four weeks.
+
+    None where it is ready, in no preparation, or too little moves to say so. A day
+    without a point is as the one before it; today is as it stands.
+    """
+    if gate.state != GateState.PREPARING or met >= needed:
+        return None
+    rows = ReadinessPoint.objects.filter(
+        gate=gate, on__lt=today, on__gte=today - timedelta(days=PACE_DAYS)
+    )
+    left = {one.on: one.met - one.needed for one in rows} | {today: met - needed}
+    found = completion(
+        [(on - today).days for on in left], list(left.values()), 0, PACE_DAYS
+    )
+    if found.day is None or found.day > FARTHEST_DAYS:
+        return None
+    return today + timedelta(days=ceil(found.day))
 
 
 def refresh_readiness(*, programme: Programme, now: datetime) -> Readiness:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, Q
 from django.utils.translation import gettext as _
 
 from programmes.events import announce, records_changed
@@ -34,11 +34,25 @@ class UnderReview(Refusal):
     code = "under-review"
 
 
+class Orphaned(Refusal):
+    """What the record belongs to is deleted itself."""
+
+    code = "orphaned"
+
+
 class Invalid(Refusal):
     """The values break a promise of the database."""
 
     code = "invalid"
     status = 422
+
+
+def gates_over(phases: tuple[Phase, ...]) -> Q:
+    """Reviews of the gates that close one of the phases, or several of them."""
+    found = Q()
+    for one in phases:
+        found |= Q(gate__first_phase__lte=one, gate__phase__gte=one)
+    return found
 
 
 def refuse_under_review(programme: Programme, phases: tuple[Phase, ...]) -> None:
@@ -47,7 +61,7 @@ def refuse_under_review(programme: Programme, phases: tuple[Phase, ...]) -> None
         return
     review = (
         GateReview.objects.filter(
-            gate__programme=programme, gate__phase__in=phases, state=ReviewState.OPEN
+            gates_over(phases), gate__programme=programme, state=ReviewState.OPEN
         )
         .select_related("gate")
         .first()
@@ -206,21 +220,6 @@ def delete_record(*, by: Account, record: Record, now: datetime, act: str = "") 
         tell(by, "deleted", record, now, "")
 
 
-def refuse_orphan(record: Record) -> None:
-    """:raises Invalid: naming the deleted row that has to come back first."""
-    for field in record._meta.concrete_fields:
-        if not isinstance(field, ForeignKey) or not issubclass(
-            field.related_model, Record
-        ):
-            continue
-        parent = getattr(record, field.name)
-        if parent is not None and parent.deleted_at is not None:
-            raise Invalid(
-                _("Bring back first what it belongs to: %(name)s.")
-                % {"name": str(parent)}
-            )
-
-
 def mark_whole(record: Record, kind: Any, by: Account, now: datetime) -> None:
     """A record that an approval rests on went away, or came back."""
     reviews = material.decisions_on(record)
@@ -234,8 +233,8 @@ def restore_record(
     """Undo a deletion.
 
     :raises NotAllowed, UnderReview: as for save_record.
-    :raises Invalid: something else has taken its place meanwhile, or what it belongs
-        to is deleted itself.
+    :raises Orphaned: what it belongs to is deleted.
+    :raises Invalid: something else has taken its place meanwhile.
     """
     require(by, act or record.act, record.programme, record)
     with transaction.atomic():
@@ -249,6 +248,26 @@ def restore_record(
         record.save(update_fields=["deleted_at", "updated_at", "version"])
         mark_whole(record, material.Kind.RESTORED, by, now)
         tell(by, "restored", record, now, "")
+
+
+def refuse_orphan(record: Record) -> None:
+    """A part comes back only to a whole that is there.
+
+    :raises Orphaned: a record it cannot be without, or the one above it, is deleted.
+    """
+    for field in record._meta.concrete_fields:
+        whole: Any = field.related_model if isinstance(field, ForeignKey) else None
+        if whole is None or not issubclass(whole, Record):
+            continue
+        if field.null and whole is not type(record):
+            continue
+        rows = whole._default_manager.exclude(deleted_at=None)
+        gone = rows.filter(pk=getattr(record, field.attname)).first()
+        if gone is not None:
+            raise Orphaned(
+                _("It belongs to “%(whole)s”, which is deleted. Restore that first.")
+                % {"whole": gone}
+            )
 
 
 def tell(

@@ -19,6 +19,7 @@ from programmes.models import (
     Signature,
     WorkItem,
 )
+from programmes.services.budget import take_back_tranche
 from programmes.services.conditions import Incomplete
 from programmes.services.decisions import set_state
 from programmes.services.gate_steps import (
@@ -194,6 +195,7 @@ def reopen_gate(*, by: Account, gate: Gate, reason: str, now: datetime) -> None:
             note=reason,
             now=now,
         )
+        take_back_tranche(gate=gate, now=now, by=by)
         tell(by, "took_up", gate, now, reason)
         enter_signed(gate, Kind.REOPENED, signature, standing, now)
 

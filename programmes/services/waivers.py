@@ -12,7 +12,7 @@ from programmes.kit.errors import NotAllowed, Refusal
 from programmes.lifecycle import GateState
 from programmes.models import Account, Gate, Waiver
 from programmes.permissions import require
-from programmes.services import activity
+from programmes.services import activity, notifications
 from programmes.services.conditions import Incomplete
 from programmes.services.gate_steps import (
     WrongMoment,
@@ -73,6 +73,8 @@ def ask_waiver(
             url=gate_url(gate),
         )
         enter(gate, Kind.WAIVER_ASKED, now, by=by, waiver=waiver.pk, code=waiver.code)
+        chairs = notifications.chairs_of(gate, now.date())
+        notifications.notify(chairs, "waiver", gate, key=f"w{waiver.pk}", now=now)
     return waiver
 
 
@@ -101,6 +103,9 @@ def answer_waiver(
         row.answered_by, row.answered_at, row.answer = by, now, answer
         row.save()
         tell(by, "granted_waiver" if grant else "declined_waiver", gate, now, answer)
+        notifications.notify(
+            [row.asked_by], "waiver_answer", gate, key=f"w{row.pk}", now=now
+        )
         kind = Kind.WAIVER_GRANTED if grant else Kind.WAIVER_DECLINED
         enter(gate, kind, now, standing=standing, waiver=row.pk, code=row.code)
     return row

@@ -45,6 +45,24 @@ def percent(share: object, places: int = 0) -> str:
 
 
 @register.filter
+def quantity(value: object, unit: str = "") -> str:
+    """{{ value|quantity:indicator.unit }}: 35%, or 4.2 days"""
+    return formats.quantity(value, unit)
+
+
+@register.filter
+def scaled(value: Any, unit: str = "") -> Any:
+    """{{ value|scaled:indicator.unit|number }}: 35 for a share of 0.35"""
+    return formats.scaled(value, unit)
+
+
+@register.filter
+def unit_said(unit: str) -> str:
+    """{{ indicator.unit|unit_said }}: the unit beside such a number, % for a share"""
+    return formats.unit_said(unit)
+
+
+@register.filter
 def duration(value: object, unit: str = "s") -> str:
     """{{ hours|duration:"h" }}: 2.1 d"""
     return formats.duration(value, unit)

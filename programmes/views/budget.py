@@ -33,6 +33,7 @@ from programmes.models import BudgetEntry, BudgetLine, Estimate, Programme, Tran
 from programmes.phases import Phase
 from programmes.services import budget as services
 from programmes.views.benefits import worth_of
+from programmes.views.mandate import with_people
 from programmes.views.register import Register, add_register
 
 MOST_WAITING = 100
@@ -249,7 +250,7 @@ ENTRIES = add_register(
             Column("note", gettext_lazy("Note")),
         ],
         form=BudgetEntryForm,
-        rows=lambda rows: rows.select_related("line", "programme__enterprise"),
+        rows=with_people("line", "programme__enterprise"),
         search=["document", "note", "line__title"],
         filters=[
             Filter(
@@ -309,7 +310,7 @@ ESTIMATE = add_register(
             Column("contingency", gettext_lazy("Contingency"), kind="money"),
         ],
         form=EstimateForm,
-        rows=lambda rows: rows.select_related("owner", "programme__enterprise"),
+        rows=with_people("owner", "programme__enterprise"),
         detail="programmes/budget/benefits.html",
         detail_context=lambda request, record: worth_of(record),
         can_add=False,

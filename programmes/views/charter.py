@@ -126,10 +126,12 @@ def after(request: MelioraRequest, key: str) -> str:
 
 def step_context(request: MelioraRequest, here: Step, rows: Rows) -> dict[str, Any]:
     programme = request.programme
-    findings = lint(load_charter(programme))
+    found = load_charter(programme)
+    findings = lint(found)
     wrong: dict[str, int] = {}
     for one in findings:
         wrong[one.step] = wrong.get(one.step, 0) + one.is_error
+    wrong[CHECK] = 0 if found.mandate.is_signed else 1
     contents = [
         {
             "step": one,

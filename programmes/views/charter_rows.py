@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +21,7 @@ from programmes.views.charter_steps import PLAN, TEAM, Section, Step
 
 SESSION = "charter-drafts"
 MOST_DRAFTS = 200
-MOST_ROWS = 60
+MOST_OPEN = 12
 
 
 # --- drafts -----------------------------------------------------------------------
@@ -58,11 +59,12 @@ def forget(request: MelioraRequest, step: Step) -> None:
 
 @dataclass
 class Block:
-    """One section of a step with the forms of its rows, and one for a new row."""
+    """One section of a step: rows that are open as forms, the others, and a new one."""
 
     section: Section | None
     forms: list[Any] = field(default_factory=list)
     new: Any = None
+    others: list[Any] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Any]:
         yield from self.forms
@@ -135,15 +137,37 @@ def rows_of_step(request: MelioraRequest, step: Step, data: Any = None) -> Rows:
 
 def block_of(request: MelioraRequest, step: Step, section: Section, data: Any) -> Block:
     rows = section.model.objects.visible_to(request.user).of(request.programme)
-    found = list(rows.order_by("pk")[:MOST_ROWS])
+    found = list(rows.order_by("pk"))
     if not section.many:
         record = found[0] if found else section.model(programme=request.programme)
         return Block(
             section, [form_of(request, step, section, record, data, alone=True)]
         )
-    forms = [form_of(request, step, section, one, data) for one in found]
+    asked = open_rows(request, step, section)
     fresh = section.model(programme=request.programme)
-    return Block(section, forms, form_of(request, step, section, fresh, data))
+    return Block(
+        section,
+        [
+            form_of(request, step, section, one, data)
+            for one in found
+            if one.pk in asked
+        ],
+        form_of(request, step, section, fresh, data),
+        [one for one in found if one.pk not in asked],
+    )
+
+
+def open_rows(request: MelioraRequest, step: Step, section: Section) -> set[int]:
+    """The rows that are open: asked for, posted or with a draft, up to a few."""
+    names = [
+        f"{request.GET.get('row', '')}-",
+        request.GET.get("field", ""),
+        *request.POST,
+        *drafts_of(request, step),
+    ]
+    start = re.compile(rf"{re.escape(section.slug)}-(\d{{1,9}})-")
+    found = [int(match[1]) for name in names if (match := start.match(name))]
+    return set(list(dict.fromkeys(found))[:MOST_OPEN])
 
 
 def form_of(

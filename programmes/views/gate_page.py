@@ -17,17 +17,14 @@ from django.utils.translation import gettext as _
 from programmes import gate_changes, gating
 from programmes.access import MelioraRequest
 from programmes.forms.gates import (
-    CLOSE,
     AnswerForm,
     ConfirmForm,
     DecisionForm,
     SubmitForm,
     VoteForm,
     WaiverForm,
-    outcomes_at,
 )
-from programmes.kit import formats
-from programmes.kit.errors import NotAllowed, Refusal, Text
+from programmes.kit.errors import NotAllowed, Refusal
 from programmes.lifecycle import OPEN_GATE, GateState, Outcome, ReviewState
 from programmes.method_packs import GateRules
 from programmes.models import (
@@ -35,39 +32,28 @@ from programmes.models import (
     Document,
     Gate,
     GateReview,
-    Programme,
-    Tranche,
+    Signature,
     Waiver,
 )
+from programmes.pack_texts import said
+from programmes.pack_words import question_of
 from programmes.permissions import who_may
-from programmes.phases import MONEY_GATES, QUESTIONS, Phase
+from programmes.phases import Phase
 from programmes.services import ballots, decisions, money
 from programmes.services.gate_steps import chair_standing, decide_act
-from programmes.services.readiness import verdict_of
+from programmes.services.readiness import ready_on, verdict_of
 from programmes.services.risks import largest_risks
+from programmes.views.gate_parts import (
+    figures_of,
+    money_state,
+    name_of,
+    outcome_choices,
+    panels_of,
+)
 from programmes.views.phases import read_phase
 from programmes.views.shell import track
 
-# What later apps show on a gate page: (programme, phase) -> key figures and panels.
-Figures = Callable[[Any], list[dict[str, Any]]]
-FIGURES: dict[Phase, Figures] = {}
-PANELS: dict[Phase, tuple[Text, str]] = {}
 MOST_CHANGES = 12
-
-
-def gate_figures(phase: Phase) -> Callable[[Figures], Figures]:
-    """Register the key figures of a gate: dicts of label, value, unit and note."""
-
-    def register(figures: Figures) -> Figures:
-        FIGURES[phase] = figures
-        return figures
-
-    return register
-
-
-def add_gate_panel(phase: Phase, label: Text, view: str) -> None:
-    """A page whose summary the gate shows: asked by script it answers with a panel."""
-    PANELS[phase] = (label, view)
 
 
 def find(request: MelioraRequest, number: int) -> Gate:
@@ -91,41 +77,43 @@ def gate_page(
     programme = request.programme
     reviews = list(
         found.reviews.select_related("submitted_by", "decided_by", "decided_for")
-        .prefetch_related(
-            "conditions__owner", "signatures__on_behalf_of", documents_of_rounds()
-        )
+        .prefetch_related("conditions__owner", documents_of_rounds())
         .order_by("-round")
     )
+    signatures = signatures_at(found, reviews)
     rules = gating.rules_of(programme, phase)
     verdict = verdict_of(found, now)
     review = next((one for one in reviews if one.state == ReviewState.OPEN), None)
     last = reviews[0] if reviews else None
+    met = len(verdict.musts) - len(verdict.missing)
     rights = rights_at(request, found, review, now)
     context = {
         "gate": found,
         "phase": phase,
         "rules": rules,
         "look": track(programme)[found.phase - 1]["gate_state"],
-        "question": rules.question or QUESTIONS[phase],
+        "name": name_of(found),
+        "question": question_of(rules),
         "review": review,
         "reviews": reviews,
         "last": last,
         "returned": is_returned(last),
         "verdict": verdict,
         "criteria": sorted(verdict.items, key=lambda one: one.met),
-        "met": len(verdict.musts) - len(verdict.missing),
+        "met": met,
+        "ready_on": ready_on(found, met, len(verdict.musts), timezone.localdate()),
         "met_shoulds": sum(one.met for one in verdict.shoulds),
         "can_undo": last is not None and decisions.can_undo(last, request.user, now),
-        "needs_money": phase in MONEY_GATES,
-        "money": money_state(found, phase, verdict),
-        "figures": FIGURES[phase](programme) if phase in FIGURES else [],
-        "panel": panel_of(programme, phase),
+        "needs_money": bool(money.money_phases(found)),
+        "money": money_state(found, verdict, signatures),
+        "figures": figures_of(found),
+        "panels": panels_of(found),
         "changes": changes_since(found),
         "round_changes": round_changes(reviews),
         "risks": largest_risks(programme) if review else [],
         "waivers": waiver_rows(found, verdict),
         "open_conditions": open_conditions(reviews),
-        "outcomes": outcome_choices(request, phase) if rights["may_decide"] else [],
+        "outcomes": outcome_choices(found) if rights["may_decide"] else [],
         "crumbs": [
             {"label": programme.name, "href": f"/p/{programme.code}/"},
             {"label": _("Gate %(number)s") % {"number": found.phase}},
@@ -143,6 +131,19 @@ def documents_of_rounds() -> Prefetch[str, Any, Any]:
     """The issued records of each round, without their facts."""
     rows = Document.objects.defer("facts").order_by("-number")
     return Prefetch("documents", rows)
+
+
+def signatures_at(found: Gate, reviews: list[GateReview]) -> list[Signature]:
+    """All signatures at the gate; each round gets its own as `signed`."""
+    rows = Signature.objects.filter(programme=found.programme, phase__in=found.phases)
+    every = list(
+        rows.select_related("person", "on_behalf_of").order_by("signed_at", "pk")
+    )
+    for review in reviews:
+        review.signed = [  # type: ignore[attr-defined]
+            one for one in every if one.review_id == review.pk
+        ]
+    return every
 
 
 def is_returned(last: GateReview | None) -> bool:
@@ -175,7 +176,7 @@ def rights_at(
         "may_withdraw": review is not None and may("gate.withdraw"),
         "may_close": may("condition.close"),
         "may_record": may("gate.record"),
-        "may_confirm": Phase(found.phase) in MONEY_GATES and may("gate.confirm"),
+        "may_confirm": bool(money.money_phases(found)) and may("gate.confirm"),
         "may_ask_waiver": found.state == GateState.PREPARING and may("waiver.ask"),
         "may_resume": is_chair and found.state == GateState.ON_HOLD,
         "may_affirm": is_chair and found.state in OPEN_GATE and found.is_flagged,
@@ -193,8 +194,9 @@ def panel_state(
     shown = review or last
     if shown is None or not shown.panel:
         return {"tally": None, "votes": [], "my_seat": None}
-    counted = ballots.tally(shown)
-    votes = ballots.visible_votes(shown, request.user)
+    every = ballots.votes_of(shown)
+    counted = ballots.count(shown, every)
+    votes = ballots.visible_to(every, shown, request.user)
     persons = {one["person"] for one in shown.panel}
     is_own = shown.submitted_by_id == request.user.pk
     is_open = review is not None and not is_own
@@ -220,7 +222,7 @@ def spread_of(review: GateReview, votes: list[Any]) -> list[dict[str, Any]]:
         if given:
             rows.append(
                 {
-                    "title": one["title"],
+                    "title": said(one["title"]),
                     "low": min(given),
                     "mean": sum(given) / len(given),
                     "high": max(given),
@@ -257,43 +259,6 @@ def waiver_rows(found: Gate, verdict: gating.Verdict) -> list[dict[str, Any]]:
     ]
 
 
-def panel_of(programme: Programme, phase: Phase) -> dict[str, Any] | None:
-    if phase not in PANELS:
-        return None
-    label, view = PANELS[phase]
-    return {"label": label, "href": reverse(view, args=[programme.code])}
-
-
-def outcome_choices(request: MelioraRequest, phase: Phase) -> list[dict[str, Any]]:
-    """The answers with what each of them sets off."""
-    programme = request.programme
-    tranche = Tranche.objects.of(programme).filter(gate=phase).first()
-    notes = {
-        Outcome.APPROVE: approval_note(programme, phase, tranche),
-        Outcome.CONDITIONS: _("Each condition becomes a task with an owner and a date"),
-        Outcome.RETURN: _("The phase reopens; say what is missing"),
-        Outcome.HOLD: _("Tasks and clocks stand still until you resume"),
-        Outcome.STOP: _("Work ends and everything can only be read"),
-        CLOSE: _("The gain is handed over; the programme ends well"),
-    }
-    return [
-        {"value": value, "label": label, "note": notes[value]}
-        for value, label in outcomes_at(phase)
-    ]
-
-
-def approval_note(programme: Programme, phase: Phase, tranche: Tranche | None) -> str:
-    if phase == Phase.IMPROVEMENT:
-        return _("The gain is confirmed as held; the owner goes on")
-    opens = _("Phase %(next)s opens") % {"next": phase + 1}
-    if phase < programme.phase:
-        opens = _("The approval stands again")
-    if tranche is None:
-        return opens
-    amount = formats.money(tranche.amount, programme.currency)
-    return _("%(opens)s, %(amount)s is released") % {"opens": opens, "amount": amount}
-
-
 def default_forms(
     request: MelioraRequest,
     found: Gate,
@@ -319,24 +284,6 @@ def default_forms(
         due = (now + timedelta(days=rules.days)).date()
         forms["submit_form"] = SubmitForm(initial={"due_on": due.isoformat()})
     return forms
-
-
-def money_state(
-    found: Gate, phase: Phase, verdict: gating.Verdict
-) -> dict[str, Any] | None:
-    """Who confirmed the money as it stands, if anybody."""
-    if phase not in MONEY_GATES:
-        return None
-    code = f"G{int(phase)}.F"
-    item = next(one for one in verdict.items if one.criterion.code == code)
-    signature = (
-        found.programme.signatures.filter(
-            phase=phase, kind=money.MONEY, mark=item.assessment.mark
-        )
-        .select_related("person")
-        .first()
-    )
-    return {"is_confirmed": item.met, "signature": signature}
 
 
 def open_conditions(reviews: list[GateReview]) -> list[Condition]:

@@ -2,60 +2,56 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
+from collections import defaultdict
 from typing import Any
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from programmes.kit import formats
+from programmes.views.facts import written
 
 MOST = 200
+# (model, key) -> how the row is called.
 Names = dict[tuple[Any, Any], str]
 
 
-def history_rows(record: Any) -> list[dict[str, Any]]:
+def history_rows(
+    record: Any, money: frozenset[str] = frozenset()
+) -> list[dict[str, Any]]:
     """The newest first: who, when, and the changed fields with both values.
 
-    One query, and one for each kind of row that the record points to.
+    One query, and one for each kind of record that the fields point to.
+
+    :param money: the names of the fields that are amounts.
     """
     past = list(
         record.history.select_related("history_user").order_by("-history_id")[:MOST]
     )
-    names = names_of(past)
+    names = names_in(past)
     rows = []
-    for index, row in enumerate(past):
-        earlier = past[index + 1] if index + 1 < len(past) else None
+    for row, earlier in zip(past, [*past[1:], None], strict=False):
         rows.append(
             {
                 "at": row.history_date,
                 "who": row.history_user,
                 "why": row.history_change_reason or "",
                 "kind": row.history_type,
-                "fields": changed_fields(row, earlier, names),
+                "fields": [
+                    {
+                        "label": field.verbose_name,
+                        "old": shown(field, old, record, names, money),
+                        "new": shown(field, new, record, names, money),
+                    }
+                    for field, old, new in changed_fields(row, earlier)
+                ],
             }
         )
     return rows
 
 
-def names_of(past: list[Any]) -> Names:
-    """Names of the rows that these versions point to."""
-    keys: dict[Any, set[Any]] = {}
-    for row in past:
-        for field in row.tracked_fields:
-            if field.is_relation and isinstance(field.verbose_name, Promise):
-                found = keys.setdefault(field.related_model, set())
-                found.add(getattr(row, field.attname))
-    return {
-        (model, one.pk): str(one)
-        for model, found in keys.items()
-        for one in model._default_manager.filter(pk__in=found - {None})
-    }
-
-
-def changed_fields(row: Any, earlier: Any, names: Names) -> list[dict[str, Any]]:
+def changed_fields(row: Any, earlier: Any) -> list[tuple[Any, Any, Any]]:
+    """The fields that differ, with the value before and after."""
     fields = []
     for field in row.tracked_fields:
         # A field without translated words is the machine's own.
@@ -65,36 +61,34 @@ def changed_fields(row: Any, earlier: Any, names: Names) -> list[dict[str, Any]]
         old = getattr(earlier, field.attname, None) if earlier else None
         if new == old or (earlier is None and new in (None, "", False)):
             continue
-        fields.append(
-            {
-                "label": field.verbose_name,
-                "old": shown(field, old, names),
-                "new": shown(field, new, names),
-            }
-        )
+        fields.append((field, old, new))
     return fields
 
 
-def shown(field: Any, value: Any, names: Names) -> Any:
+def names_in(past: list[Any]) -> Names:
+    """What the rows are called that the past points to, deleted ones too."""
+    keys: dict[Any, set[Any]] = defaultdict(set)
+    for row, earlier in zip(past, [*past[1:], None], strict=False):
+        for field, old, new in changed_fields(row, earlier):
+            if field.is_relation:
+                keys[field.related_model] |= {old, new} - {None}
+    names: Names = {}
+    for model, wanted in keys.items():
+        # What a row must have is joined: its name may take that in.
+        rows = model._base_manager.filter(pk__in=wanted).select_related()
+        names |= {(model, one.pk): str(one) for one in rows}
+    return names
+
+
+def shown(
+    field: Any, value: Any, record: Any, names: Names, money: frozenset[str]
+) -> Any:
     """A choice by its label, a related row by its name."""
     if value in (None, ""):
-        return "·"
-    if isinstance(value, bool):
-        return formats.yes_no(value)
+        return formats.MISSING
     if field.choices:
         return dict(field.flatchoices).get(value, value)
     if field.is_relation:
-        gone = _("no. %(number)s") % {"number": value}
+        gone = _("no. %(number)s, removed") % {"number": value}
         return names.get((field.related_model, value), gone)
-    return written(value)
-
-
-def written(value: Any) -> Any:
-    """A value as pages write it."""
-    if isinstance(value, Decimal | float):
-        return formats.number(value)
-    if isinstance(value, datetime):
-        return formats.moment(timezone.localtime(value), timezone.localdate())
-    if isinstance(value, date):
-        return formats.day(value, timezone.localdate())
-    return value
+    return written(value, field.name, record, money)

@@ -19,7 +19,8 @@ from programmes.forms.indicators import (
     MeasurementFileForm,
     MeasurementForm,
 )
-from programmes.kit.errors import Refusal
+from programmes.kit.errors import Refusal, Text
+from programmes.kit.formats import scaled, unit_said
 from programmes.kit.pages import Column, Filter
 from programmes.models import Indicator, Measurement
 from programmes.phases import Phase
@@ -35,10 +36,21 @@ def indicator_detail(request: MelioraRequest, record: Any) -> dict[str, Any]:
     return {
         "values": list(values),
         "value_count": record.measurements.count(),
-        "form": MeasurementForm(),
+        "form": MeasurementForm(unit=record.unit),
         "may_record": request.grants.may("measurement.record", record),
         "monitor_url": f"/p/{request.programme.code}/monitor/{record.pk}/",
     }
+
+
+def measured(name: str, label: Text) -> Column:
+    """A value in the unit of its row, as people say it."""
+    return Column(
+        name,
+        label,
+        kind="number",
+        order=name,
+        value=lambda row: scaled(getattr(row, name), row.unit),
+    )
 
 
 INDICATORS = add_register(
@@ -53,14 +65,10 @@ INDICATORS = add_register(
         columns=[
             Column("name", gettext_lazy("Indicator"), order="name"),
             Column("branch", gettext_lazy("Branch"), kind="choice", order="branch"),
-            Column("unit", gettext_lazy("Unit")),
-            Column(
-                "baseline", gettext_lazy("Baseline"), kind="number", order="baseline"
-            ),
-            Column(
-                "latest_value", gettext_lazy("Now"), kind="number", order="latest_value"
-            ),
-            Column("target", gettext_lazy("Target"), kind="number", order="target"),
+            Column("unit", gettext_lazy("Unit"), value=lambda row: unit_said(row.unit)),
+            measured("baseline", gettext_lazy("Baseline")),
+            measured("latest_value", gettext_lazy("Now")),
+            measured("target", gettext_lazy("Target")),
             Column("latest_at", gettext_lazy("As of"), kind="date", order="latest_at"),
             Column("is_frozen", gettext_lazy("Contract frozen"), kind="flag"),
             Column("owner", gettext_lazy("Owner"), kind="person", order="owner__name"),
@@ -95,13 +103,13 @@ def find(request: MelioraRequest, pk: int) -> Indicator:
 @require_POST
 def record_value(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     indicator = find(request, pk)
-    form = MeasurementForm(request.POST)
+    form = MeasurementForm(request.POST, unit=indicator.unit)
     if form.is_valid():
         data = form.cleaned_data
         row = {
             "series": indicator.code,
             "at": data["at"].isoformat(),
-            "value": data["value"].replace(",", "."),
+            "value": data["value"],
             "note": data["note"],
         }
         try:
@@ -118,7 +126,8 @@ def record_value(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
             said = result.errors[0]["detail"] if result.errors else _("Value saved.")
             (messages.error if result.errors else messages.success)(request, said)
     else:
-        messages.error(request, _("Enter a day and a value."))
+        said = " ".join(str(one) for one in form.errors.get("value", ()))
+        messages.error(request, said or _("Enter a day and a value."))
     return HttpResponseRedirect(INDICATORS.url("detail", request.programme, pk))
 
 

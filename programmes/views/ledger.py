@@ -33,6 +33,7 @@ from programmes.models import (
 from programmes.models.gates import OUTCOMES
 from programmes.services.ledger import head_of
 from programmes.services.ledger_check import NOUNS, WORDS
+from programmes.views.exports import note_export
 
 LABELS = {
     "programme": gettext_lazy("programme"),
@@ -190,6 +191,7 @@ def export(request: MelioraRequest) -> HttpResponse:
         ]
         for one in rows[:MOST_EXPORTED]
     )
+    note_export(request, "ledger")
     return csv_answer("ledger", head, lines)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from programmes.access import MelioraRequest, access
+from programmes.charter import lint, load_charter
 from programmes.forms.mandate import (
     ItAssetForm,
     MandateForm,
@@ -23,9 +24,11 @@ from programmes.forms.mandate import (
     ScopeItemForm,
 )
 from programmes.kit.errors import Refusal
+from programmes.kit.formats import scaled, unit_said
 from programmes.kit.given import whole
 from programmes.kit.pages import Column, Filter
 from programmes.models import (
+    Document,
     ItAsset,
     Mandate,
     Need,
@@ -34,6 +37,7 @@ from programmes.models import (
 )
 from programmes.permissions import who_may
 from programmes.phases import Phase
+from programmes.reports import documents
 from programmes.services.programmes import sign_mandate
 from programmes.services.records import label_of, save_record
 from programmes.views.history import history_rows
@@ -63,8 +67,14 @@ OBJECTIVES = add_register(
             Column("title", gettext_lazy("Objective"), order="title"),
             Column("level", gettext_lazy("Level"), kind="choice", order="level"),
             Column("measure", gettext_lazy("Measure")),
-            Column("target", gettext_lazy("Target"), kind="number", order="target"),
-            Column("unit", gettext_lazy("Unit")),
+            Column(
+                "target",
+                gettext_lazy("Target"),
+                kind="number",
+                order="target",
+                value=lambda row: scaled(row.target, row.unit),
+            ),
+            Column("unit", gettext_lazy("Unit"), value=lambda row: unit_said(row.unit)),
             Column("owner", gettext_lazy("Owner"), kind="person", order="owner__name"),
             Column("due_on", gettext_lazy("By"), kind="date", order="due_on"),
         ],
@@ -201,8 +211,18 @@ def mandate(request: MelioraRequest, code: str) -> HttpResponse:
     found = get_object_or_404(
         Mandate.objects.select_related("signed_by"), programme=request.programme
     )
+    found.programme = request.programme
+    issued = list(
+        documents(request.programme, Document.Kind.MANDATE).select_related("issued_by")
+    )
+    newest = issued[0] if issued else None
     context = {
         "mandate": found,
+        "documents": issued,
+        "is_printed": newest is not None
+        and found.signed_at is not None
+        and newest.issued_at >= found.signed_at,
+        "findings": lint(load_charter(request.programme)),
         "sections": [
             (label_of(Mandate, name), getattr(found, name))
             for name in ("purpose", "direction", "authority", "limits")

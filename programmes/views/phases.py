@@ -41,7 +41,6 @@ def phase(request: MelioraRequest, code: str, number: int) -> HttpResponse:
         "phase": here,
         "question": QUESTIONS[here],
         "step": steps[number - 1],
-        "is_ahead": here > programme.phase,
         "tiles": tiles_of(programme, here),
         "verdict": verdict,
         "missing": verdict.missing,

@@ -29,9 +29,10 @@ from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.services import material
 from programmes.services.records import delete_record, restore_record, save_record
+from programmes.views.facts import facts_of
 from programmes.views.history import history_rows
 from programmes.views.register_files import export_view, import_view
-from programmes.views.register_rows import facts_of, row_of
+from programmes.views.register_rows import row_of
 
 LAST = gettext_lazy("Nothing here yet.")
 
@@ -80,6 +81,11 @@ class Register:
     @property
     def act(self) -> str:
         return self.model.act
+
+    @property
+    def money(self) -> frozenset[str]:
+        """The names of the fields that are amounts."""
+        return frozenset(one.name for one in self.columns if one.kind == "money")
 
     def name(self, page: str) -> str:
         return f"{self.slug}-{page}"
@@ -362,7 +368,7 @@ def past_view(register: Register) -> Callable[..., HttpResponse]:
         context = {
             "register": register,
             "record": record,
-            "changes": history_rows(record),
+            "changes": history_rows(record, register.money),
             "crumbs": crumbs(
                 request,
                 register,

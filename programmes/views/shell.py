@@ -54,8 +54,8 @@ def build(request: Any) -> dict[str, Any]:
         "person": person,
         "theme": user.theme,
         "shortcuts": user.has_shortcuts,
-        "unread": 0,
-        "notifications_href": "",
+        "unread": getattr(request, "unread", 0),
+        "notifications_href": reverse("inbox"),
         "account_href": reverse("settings"),
         "search_href": reverse("search"),
         "new_href": reverse("programme-new") if may_create else "",
@@ -115,6 +115,8 @@ def foot_items(request: Any) -> list[dict[str, Any]]:
         items.insert(0, item("ledger", _("Ledger"), "shield-check", reverse("ledger")))
     if is_administrator(request):
         items.insert(0, item("people", _("People"), "users", reverse("people")))
+    if is_method_owner(request):
+        items.insert(0, item("packs", _("Method packs"), "folder", reverse("packs")))
     return items
 
 
@@ -134,6 +136,13 @@ def reads_ledger(request: Any) -> bool:
     person = getattr(request, "person", None)
     allowed = POLICY["ledger.read"].enterprise
     return person is not None and bool(allowed & enterprise_roles(person))
+
+
+def is_method_owner(request: Any) -> bool:
+    person = getattr(request, "person", None)
+    return person is not None and (
+        EnterpriseRole.Role.METHOD_OWNER in enterprise_roles(person)
+    )
 
 
 def may_create_programmes(person: Any) -> bool:
@@ -202,7 +211,7 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
     is_here = phase == gate.phase
     label = _("Gate %(number)s: %(state)s") % {
         "number": gate.phase,
-        "state": ", ".join([gate.get_state_display(), *flag_words(gate)]),
+        "state": gate.get_state_display(),
     }
     return {
         "n": int(phase),
@@ -212,6 +221,8 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
         "share": None,
         "href": f"{base}phases/{int(phase)}/",
         "gate_number": gate.phase,
+        "is_ahead": gate.first_phase > programme.phase,
+        "gate_before": gate.first_phase - 1,
         "gate_look": look,
         "gate_state": look if is_here else "",
         "gate_flag": flag_of(gate) if is_here else "",
@@ -224,22 +235,14 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
 def flag_of(gate: Gate) -> str:
     """The mark beside the state: changed since approval, or to be affirmed."""
     if gate.changed_at is not None:
-        return "changed"
+        return "stale"
     return "reaffirm" if gate.to_reaffirm else ""
 
 
-def flag_words(gate: Gate) -> list[str]:
-    words = {"changed": _("changed since approval"), "reaffirm": _("to re-affirm")}
-    flag = flag_of(gate)
-    return [words[flag]] if flag else []
-
-
 def phase_state(programme: Programme, phase: Phase, gate: Gate) -> str:
-    if phase < programme.phase:
-        return "done"
-    if phase > programme.phase:
-        return "todo"
-    return "done" if gate.state == GateState.PASSED else "current"
+    if programme.phase in gate.phases:
+        return "done" if gate.state == GateState.PASSED else "current"
+    return "done" if phase < programme.phase else "todo"
 
 
 def plan_dates(starts_on: date | None, ends_on: date | None) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from design.models import AuxiliaryInfo, CaseRate, Rollout, SchemeStep
 from design.services.rollout import accept_rollout
-from programmes.models import Gate, Measurement, WorkItem
+from programmes.models import Measurement, WorkItem
 from programmes.phases import Phase
 from programmes.services.measurements import record_measurements
 from programmes.services.money import confirm_money
 from programmes.services.work import finish_work
 from tests.design import fill
+from tests.programmes.ready import gate
 from tests.world import NOW, World
 
 
@@ -26,8 +27,8 @@ def ready_for_gate_4(world: World) -> None:
     world.save(CaseRate, percent=5)
     fill.scheme(world, options[1])
     world.save(AuxiliaryInfo, title="§Manual", source="§IT")
-    gate = Gate.objects.get(programme=world.programme, phase=Phase.DESIGN)
-    confirm_money(by=world.controller, gate=gate, note="", now=NOW)
+    money = gate(world, Phase.DESIGN)
+    confirm_money(by=world.controller, gate=money, note="", now=NOW)
 
 
 def ready_for_gate_5(world: World) -> SchemeStep:

@@ -27,7 +27,7 @@ from design.models import (
 from programmes import gating
 from programmes.models import Measurement, Person, Programme, WorkItem
 from programmes.phases import Phase
-from programmes.views.gate_page import FIGURES
+from programmes.views.gate_parts import FIGURES
 from tests.design import fill
 from tests.design.ready import ready_for_gate_4, ready_for_gate_5, ready_for_gate_6
 from tests.world import NOW

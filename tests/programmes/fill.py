@@ -26,9 +26,11 @@ from programmes.models import (
     Indicator,
     ItAsset,
     Job,
+    LedgerCheck,
     Measurement,
     Meeting,
     Membership,
+    MethodPack,
     Need,
     Notice,
     Objective,
@@ -37,6 +39,7 @@ from programmes.models import (
     Person,
     PlanMove,
     Risk,
+    Signature,
     StaffQuestion,
     Tranche,
     Vote,
@@ -44,7 +47,9 @@ from programmes.models import (
     WorkCalendar,
     WorkItem,
 )
+from programmes.services import pack_editing
 from programmes.services.budget import save_entry
+from programmes.services.documents import new_reference
 from programmes.services.measurements import record_measurements
 from programmes.services.plan import move_plan
 from programmes.services.tokens import create_token
@@ -113,6 +118,24 @@ def fill(world: World) -> None:
     )
     fill_risks(world)
     fill_shared(world)
+    fill_packs(world)
+
+
+def fill_packs(world: World) -> None:
+    """A newer version of the pack that the programme keeps, and a draft after it."""
+    owner = world.viewer
+    newer = pack_editing.draft_pack(by=owner, pack=world.programme.pack, now=NOW)
+    content = newer.content
+    content["title"], content["note"] = "§Ours", "§For all"
+    content["gates"][0] |= {
+        "question": "§Now?",
+        "days": 7,
+        "judged": [{"key": "fit", "title": "§Fit", "weight": 2}],
+        "deliverables": ["§A paper"],
+    }
+    pack_editing.save_draft(by=owner, pack=newer, content=content)
+    pack_editing.release_pack(by=owner, pack=newer, note="§More time", now=NOW)
+    pack_editing.draft_pack(by=owner, pack=newer, now=NOW)
 
 
 def fill_plan(world: World) -> None:
@@ -192,6 +215,7 @@ def fill_shared(world: World) -> None:
         work_item=task,
     )
     fill_panel(world, review)
+    fill_proofs(world, review)
 
 
 def fill_risks(world: World) -> None:
@@ -255,6 +279,52 @@ def fill_panel(world: World, review: GateReview) -> None:
     gate.save(update_fields=["changed_at"])
 
 
+def fill_proofs(world: World, review: GateReview) -> None:
+    """A signature, the record of the gate, and checks of the ledger."""
+    Signature.objects.create(
+        programme=world.programme,
+        phase=1,
+        review=review,
+        kind="decision",
+        meaning="§I approve",
+        name="§Sponsor Person",
+        person=world.person("sponsor"),
+        on_behalf_of=world.person("owner"),
+        account=world.sponsor,
+        mark="0" * 64,
+        signed_at=NOW,
+    )
+    Document.objects.create(
+        programme=world.programme,
+        kind="gate",
+        number=1,
+        review=review,
+        reference=new_reference(),
+        facts={"ledger": {"seq": 3, "mac": "0" * 64}},
+        facts_sha256="0" * 64,
+        pdf=ContentFile(b"%PDF-1.7", name="record.pdf"),
+        sha256="0" * 64,
+        pages=1,
+        issued_by=world.lead,
+        issued_at=NOW,
+    )
+    LedgerCheck.objects.create(
+        enterprise=world.enterprise,
+        at=NOW,
+        seq=1,
+        mac="0" * 64,
+        findings=[
+            {"code": "gap", "seq": 3, "thing": ""},
+            {"code": "unentered", "seq": None, "thing": f"decision {review.pk}"},
+        ],
+    )
+
+
+def gate_document(_parameter: str, world: World) -> int:
+    rows = Document.objects.filter(programme=world.programme, kind="gate")
+    return rows.values_list("pk", flat=True).get()
+
+
 def row_of(model: Any, **scope: Any) -> Callable[[str, World], int]:
     """The key of the first row; scope: lookups whose values come from the world."""
 
@@ -280,9 +350,27 @@ def value_row(parameter: str, world: World) -> int:
     return row_of(model, **{path: ours})(parameter, world)
 
 
+def pack_row(parameter: str, world: World) -> Any:
+    """The draft; it has gates to be edited."""
+    if parameter == "slug":
+        return "panel"
+    return row_of(MethodPack, enterprise=enterprise, version=lambda _w: 3)(
+        parameter, world
+    )
+
+
 ROWS = {
+    "document": gate_document,
     "charter-save": lambda _parameter, _world: "objectives",
     "charter-step": lambda _parameter, _world: "objectives",
+    **{
+        f"pack{page}": pack_row
+        for page in ("", "-take", "-draft", "-release", "-delete", "-edit", "-gate")
+    },
+    "pack-file": pack_row,
+    "programme-pack-move": row_of(
+        MethodPack, enterprise=enterprise, version=lambda _w: 2
+    ),
     "document-pdf": row_of(Document, programme=ours),
     "delegation-end": row_of(Delegation, programme=ours),
     "gate-waiver-answer": row_of(Waiver, gate__programme=ours),

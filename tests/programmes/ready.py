@@ -117,7 +117,7 @@ def ready_for_gate_2(world: World) -> None:
 
 def gate(world: World, phase: int) -> Gate:
     return Gate.objects.select_related("programme__enterprise").get(
-        programme=world.programme, phase=phase
+        programme=world.programme, first_phase__lte=phase, phase__gte=phase
     )
 
 

@@ -282,6 +282,16 @@ class TestAutosave:
 
         assert "locked" in answer
 
+    def test_opens_the_row_that_is_asked_for(self, wizard: Wizard) -> None:
+        row = wizard.world.save(Objective, title="§Faster")
+        url = f"{wizard.url('objectives')}?row=objectives-{row.pk}"
+
+        closed = wizard.page("objectives")
+        page = wizard.client.get(url).content.decode()
+
+        assert f"objectives-{row.pk}-title" not in closed
+        assert f"objectives-{row.pk}-title" in page
+
     def test_creates_what_stands_once(self, wizard: Wizard) -> None:
         wizard.leave("plan", "calendar-one-country", "DE")
         wizard.leave("plan", "calendar-one-region", "BY")

@@ -253,3 +253,34 @@ class TestIndicatorPages:
         )
 
         assert Measurement.objects.get().value == Decimal("8.6")
+
+
+class TestShares:
+    """A unit "share" keeps fractions and tells percent, wherever it is shown."""
+
+    def test_takes_a_percentage_by_hand_and_tells_it_so(self, world, client) -> None:
+        rework = world.save(Indicator, name="§Rework", code="rework", unit="share")
+        client.force_login(world.lead)
+        url = f"/p/o2c/indicators/{rework.pk}/"
+
+        client.post(f"{url}values/", {"at": "2026-03-01", "value": "35%"})
+
+        assert float(rework.measurements.get().value) == 0.35
+        page = client.get(url).content.decode()
+        assert "A fraction or a percentage: 0.35 or 35%" in page
+        assert '<td class="num">35</td>' in page
+        listed = client.get("/p/o2c/indicators/").context["rows"][0]["cells"]
+        assert {str(one["label"]): one["value"] for one in listed}["Now"] == 35
+
+    def test_refuses_what_is_no_number(self, world, client) -> None:
+        rework = world.save(Indicator, name="§Rework", code="rework", unit="share")
+        client.force_login(world.lead)
+
+        page = client.post(
+            f"/p/o2c/indicators/{rework.pk}/values/",
+            {"at": "2026-03-01", "value": "many%"},
+            follow=True,
+        )
+
+        assert "Enter a number, such as 0.35 or 35%." in page.content.decode()
+        assert not rework.measurements.exists()

@@ -193,7 +193,7 @@ class TestProgrammePages:
         taken = client.post("/programmes/new/", values)
         bad = client.post("/programmes/new/", {**values, "code": "Bad Code!"})
 
-        assert done.headers["Location"] == "/p/returns/phases/1/"
+        assert done.headers["Location"] == "/p/returns/charter/mandate/"
         assert (taken.status_code, bad.status_code) == (422, 422)
         assert "§Returns" in taken.content.decode()
 

@@ -15,6 +15,7 @@ from programmes.models import (
 )
 from programmes.services.records import (
     Invalid,
+    Orphaned,
     delete_record,
     restore_record,
     save_record,
@@ -87,15 +88,28 @@ class TestDeleteRecord:
         with pytest.raises(Invalid, match="already"):
             restore_record(by=world.lead, record=first, now=NOW)
 
-    def test_brings_nothing_back_without_what_it_belongs_to(self, world) -> None:
-        objective = world.save(Objective, title="§Faster")
-        need = world.save(Need, title="§X", objective=objective)
-        delete_record(by=world.lead, record=need, now=NOW)
-        delete_record(by=world.lead, record=objective, now=NOW)
-        need.refresh_from_db()
+    def test_brings_no_part_back_without_its_whole(self, world) -> None:
+        whole = world.save(Objective, title="§Faster")
+        part = world.save(Objective, title="§Faster release", parent=whole)
+        for one in (part, whole):
+            delete_record(by=world.lead, record=one, now=NOW)
 
-        with pytest.raises(Invalid, match="§Faster"):
-            restore_record(by=world.lead, record=need, now=NOW)
+        with pytest.raises(Orphaned, match="“§Faster”, which is deleted"):
+            restore_record(by=world.lead, record=part, now=NOW)
+        restore_record(by=world.lead, record=whole, now=NOW)
+        restore_record(by=world.lead, record=part, now=NOW)
+
+        assert Objective.objects.of(world.programme).count() == 2
+
+    def test_brings_back_what_only_pointed_to_something_deleted(self, world) -> None:
+        objective = world.save(Objective, title="§Faster")
+        need = world.save(Need, title="§Less waiting", objective=objective)
+        for one in (need, objective):
+            delete_record(by=world.lead, record=one, now=NOW)
+
+        restore_record(by=world.lead, record=need, now=NOW)
+
+        assert Need.objects.of(world.programme).get() == need
 
     def test_is_refused_to_others(self, world) -> None:
         need = world.save(Need, title="§X")

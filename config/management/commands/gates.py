@@ -7,16 +7,23 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
-from programmes.gating import Kind, criteria
+from programmes.gating import Criterion, Kind, criteria
+from programmes.method_packs import read_pack
+from programmes.pack_files import SHIPPED, shipped
+from programmes.pack_words import limit_label
 from programmes.phases import MONEY_GATES, QUESTIONS, Phase
 
-KINDS = {Kind.MUST: "must", Kind.SHOULD: "should"}
 HEAD = """# What the gates ask for
 
 Each phase ends with a gate. Its lead asks for a decision when every *must* is met; the
 chair decides after reading the evidence. A *should* is shown and closes nothing. While
 a gate is in review its evidence is locked; `manage.py gates > docs/gates.md` writes
 this page from the criteria in the apps' `gates.py`.
+
+Thresholds are the usual ones; a method pack can set others, turn a *must* into a
+warning, and say which musts the chair may let go. The shipped packs are `standard`
+(eight gates), `panel` (full panels with sealed ballots) and `light` (gates 1 and 2 are
+one decision, and so are 4 and 5).
 """
 
 
@@ -38,11 +45,31 @@ def section(phase: Phase) -> str:
     lines = [
         f"\n## Gate {int(phase)}: {phase.label}\n",
         f"{QUESTIONS[phase]} The {chair} decides.{money}\n",
-        "| Code | Asks for | Kind |",
-        "| --- | --- | --- |",
+        "| Code | Asks for | Kind | Thresholds | Packs |",
+        "| --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| {one.code} | {one.title} | {KINDS.get(one.kind, one.kind)} |"
+        f"| {one.code} | {one.title} | {one.kind} | {thresholds(one)} | {packs(one)} |"
         for one in criteria(phase)
     ]
     return "\n".join(lines) + "\n"
+
+
+def thresholds(one: Criterion) -> str:
+    """What it is measured by, unless a pack says else."""
+    said = [f"{limit_label(name)} {value:g}" for name, value in one.limits.items()]
+    return "; ".join(said) or "·"
+
+
+def packs(one: Criterion) -> str:
+    """What the shipped packs make of it."""
+    if one.kind is not Kind.MUST:
+        return "·"
+    found = []
+    for key in SHIPPED:
+        rules = read_pack(shipped(key)).gate_of(one.phase)
+        if one.code in rules.optional:
+            found.append(f"{key}: only warns")
+        elif one.code in rules.waivable:
+            found.append(f"{key}: may be let go")
+    return "; ".join(found) or "·"

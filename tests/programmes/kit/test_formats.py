@@ -43,6 +43,23 @@ class TestNumber:
             assert formats.number(Decimal("18432.5"), 1) == "18.432,5"
 
 
+class TestQuantity:
+    def test_tells_a_share_in_percent(self):
+        assert formats.quantity(Decimal("0.35"), "share") == "35%"
+        assert formats.quantity(0.355, "Share", 1) == "35.5%"
+
+    def test_sets_no_space_before_a_percent_sign(self):
+        assert formats.quantity(35, "%") == "35%"
+
+    def test_adds_any_other_unit(self):
+        assert formats.quantity(Decimal("4.2"), "days") == "4.2 days"
+        assert formats.quantity(4, "") == "4"
+
+    def test_says_nothing_of_nothing(self):
+        assert formats.quantity(None, "share") == "·"
+        assert formats.scaled(None, "share") is None
+
+
 class TestPercent:
     def test_multiplies_a_share(self):
         assert formats.percent(Decimal("0.745")) == "75%"

@@ -27,6 +27,6 @@ DROP FUNCTION ledger_is_append_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programmes", "0003_ledger")]
+    dependencies = [("programmes", "0001_initial")]
 
     operations = [migrations.RunSQL(REFUSE, ALLOW)]

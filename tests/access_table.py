@@ -159,8 +159,9 @@ WHO: dict[tuple[str, str], Who] = {
     # Programme
     ("mandate-sign", "*"): who("sponsor"),
     ("team", "POST"): Who(LEAD),
-    ("risks-reviewed", "*"): LEADS,
-    ("(objectives|needs|it|scope|budget|risks|tasks)-import", "*"): LEADS,
+    ("risks-reviewed|needs-triage.*|copy-lists", "*"): LEADS,
+    ("(objectives|needs|it|scope|budget|tasks)-import", "*"): LEADS,
+    ("risks-import", "*"): who("lead", own=("owner", "member", "champion")),
     ("problems-import", "*"): who("lead", "owner", "member", "champion"),
     ("lessons-import", "*"): who("lead", "owner"),
     ("tasks-finish", "*"): who("lead", own=tuple(READERS - {"viewer", "auditor"})),

@@ -29,7 +29,8 @@ class Column:
     """One column of a list.
 
     :param name: field or attribute of the row; also its name in `?sort=`.
-    :param kind: text, number, money, date, moment, person, choice, flag, percent.
+    :param kind: text, number, money, date, moment, person, choice, flag, percent,
+        rating (1 to 5, as dots).
     :param order: the ORM path to sort by; empty: not sortable.
     :param tones: for kind "choice": stored value -> badge tone.
     """

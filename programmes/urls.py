@@ -4,8 +4,10 @@ from django.urls import URLPattern, URLResolver
 
 from programmes.views import (
     activity,
+    alignment,
     budget,
     charter,
+    copying,
     documents,
     gate_decisions,
     gate_panel,
@@ -40,8 +42,10 @@ from programmes.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *activity.urlpatterns,
+    *alignment.urlpatterns,
     *budget.urlpatterns,
     *charter.urlpatterns,
+    *copying.urlpatterns,
     *documents.urlpatterns,
     *gate_decisions.urlpatterns,
     *gate_panel.urlpatterns,

@@ -166,7 +166,11 @@ WHO: dict[tuple[str, str], Who] = {
     ("announcements-acknowledge", "*"): Who(READERS),
     ("mandate-sign", "*"): who("sponsor"),
     ("team", "POST"): Who(LEAD),
-    ("risks-reviewed", "*"): LEADS,
+    ("risks-reviewed|needs-triage.*|copy-lists", "*"): LEADS,
+    ("(objectives|needs|it|scope|budget|tasks)-import", "*"): LEADS,
+    ("risks-import", "*"): who("lead", own=("owner", "member", "champion")),
+    ("problems-import", "*"): who("lead", "owner", "member", "champion"),
+    ("lessons-import", "*"): who("lead", "owner"),
     ("tasks-finish", "*"): who("lead", own=tuple(READERS - {"viewer", "auditor"})),
     ("indicators-(import|value|value-remove)", "*"):
         who("lead", own=("owner", "controller")),

@@ -138,6 +138,7 @@ PROBLEMS = add_register(
             ),
         ],
         form=ProblemForm,
+        can_import=True,
         rows=with_number,
         search=["title", "description", "source", "category"],
         filters=[

@@ -46,6 +46,7 @@ LESSONS = add_register(
         icon="lightbulb",
         columns=COLUMNS,
         form=LessonForm,
+        can_import=True,
         search=SEARCH,
         filters=FILTERS,
         sort="phase",

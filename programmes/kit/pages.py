@@ -18,11 +18,10 @@ from django.http import HttpResponse, QueryDict
 from django.utils.http import content_disposition_header
 
 from programmes.kit.errors import Text
+from programmes.kit.sheets import guarded
 
 PER_PAGE = 50
 MOST_EXPORTED = 100_000
-# A cell that starts so could run as a formula in a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,8 @@ class Column:
     """One column of a list.
 
     :param name: field or attribute of the row; also its name in `?sort=`.
-    :param kind: text, number, money, date, moment, person, choice, flag, percent.
+    :param kind: text, number, money, date, moment, person, choice, flag, percent,
+        rating (1 to 5, as dots).
     :param order: the ORM path to sort by; empty: not sortable.
     :param tones: for kind "choice": stored value -> badge tone.
     """
@@ -151,8 +151,7 @@ def safe_cell(value: Any) -> Any:
         return value
     if isinstance(value, datetime | date):
         return value.isoformat()
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return guarded(str(value))
 
 
 def csv_answer(
@@ -171,12 +170,3 @@ def csv_answer(
     said = content_disposition_header(True, f"{plain}.csv")
     response["Content-Disposition"] = said or "attachment"
     return response
-
-
-def export(name: str, rows: QuerySet[Any], columns: Sequence[Column]) -> HttpResponse:
-    """All rows of a list as CSV, in the order of the list."""
-    return csv_answer(
-        name,
-        [one.label for one in columns],
-        ([one.words(row) for one in columns] for row in rows[:MOST_EXPORTED]),
-    )

@@ -206,6 +206,7 @@ BUDGET = add_register(
             Column("currency", gettext_lazy("Other currency"), order="currency"),
         ],
         form=BudgetLineForm,
+        can_import=True,
         search=["title"],
         filters=[
             Filter("phase", gettext_lazy("Phase"), lambda: Phase.choices, "phase"),

@@ -79,6 +79,8 @@ OBJECTIVES = add_register(
             Column("due_on", gettext_lazy("By"), kind="date", order="due_on"),
         ],
         form=ObjectiveForm,
+        list_template="programmes/alignment/objectives.html",
+        can_import=True,
         rows=with_people("owner", "programme__enterprise"),
         search=["title", "measure"],
         filters=[
@@ -111,6 +113,8 @@ NEEDS = add_register(
             Column("is_out", gettext_lazy("Declared out"), kind="flag", order="is_out"),
         ],
         form=NeedForm,
+        list_template="programmes/alignment/needs.html",
+        can_import=True,
         rows=with_people("objective"),
         search=["title", "source"],
         filters=[
@@ -143,6 +147,7 @@ SCOPE = add_register(
             Column("owner", gettext_lazy("Owner"), kind="person", order="owner__name"),
         ],
         form=ScopeItemForm,
+        can_import=True,
         rows=with_people("owner", "unit"),
         search=["name", "reason"],
         filters=[
@@ -173,13 +178,15 @@ IT_ASSETS = add_register(
             Column(
                 "data_quality",
                 gettext_lazy("Data"),
-                kind="number",
+                kind="rating",
                 order="data_quality",
             ),
-            Column("fit", gettext_lazy("Fit"), kind="number", order="fit"),
-            Column("ease", gettext_lazy("Ease"), kind="number", order="ease"),
+            Column("fit", gettext_lazy("Fit"), kind="rating", order="fit"),
+            Column("ease", gettext_lazy("Ease"), kind="rating", order="ease"),
         ],
         form=ItAssetForm,
+        list_template="programmes/alignment/systems.html",
+        can_import=True,
         rows=with_people("owner"),
         search=["name", "note"],
     )

@@ -23,15 +23,16 @@ from django.views.decorators.http import require_POST
 from programmes.access import MelioraRequest, access
 from programmes.forms.records import RecordForm
 from programmes.kit.errors import NotAllowed, Refusal, Text
-from programmes.kit.pages import Column, Filter, Listing, export, listing
+from programmes.kit.pages import Column, Filter, Listing, listing
 from programmes.models import Programme, Record
 from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.services import material
 from programmes.services.records import delete_record, restore_record, save_record
-from programmes.views.exports import note_export
 from programmes.views.facts import facts_of
 from programmes.views.history import history_rows
+from programmes.views.register_files import export_view, import_view
+from programmes.views.register_rows import row_of
 
 LAST = gettext_lazy("Nothing here yet.")
 
@@ -51,6 +52,7 @@ class Register:
     :param home: where one goes on after saving or deleting a row of a parent's page.
     :param save: a service in place of save_record, with the same keywords.
     :param can_add: False where rows come from elsewhere (phase plan).
+    :param can_import: rows can come from a file of a list.
     """
 
     slug: str
@@ -75,6 +77,7 @@ class Register:
     save: Callable[..., Any] = save_record
     can_add: bool = True
     can_delete: bool = True
+    can_import: bool = False
     in_workspace: bool = True
 
     @property
@@ -100,11 +103,41 @@ class Register:
         rows = manager.visible_to(request.user).of(request.programme)
         return self.rows(rows)
 
+    def crumbs(
+        self, programme: Programme, *more: dict[str, Text]
+    ) -> list[dict[str, Text]]:
+        return [
+            {"label": programme.name, "href": f"/p/{programme.code}/"},
+            {
+                "label": self.phase.label,
+                "href": reverse("phase", args=[programme.code, int(self.phase)]),
+            },
+            {"label": self.title, "href": self.url("list", programme)},
+            *more,
+        ]
+
+    def listed(self, request: MelioraRequest) -> Listing:
+        return listing(
+            self.queryset(request),
+            request.GET,
+            self.columns,
+            search=self.search,
+            filters=self.filters,
+            default=self.sort,
+        )
+
     def urls(self) -> list[URLPattern]:
         base = f"p/<slug:code>/{self.slug}/"
         found = [
             path(base, list_view(self), name=self.name("list")),
-            path(f"{base}export.csv", export_view(self), name=self.name("export")),
+            path(
+                f"{base}export.csv", export_view(self, "csv"), name=self.name("export")
+            ),
+            path(
+                f"{base}export.xlsx",
+                export_view(self, "xlsx"),
+                name=self.name("xlsx-export"),
+            ),
             path(f"{base}<int:pk>/", detail_view(self), name=self.name("detail")),
             path(f"{base}<int:pk>/edit/", edit_view(self), name=self.name("edit")),
             path(
@@ -113,6 +146,10 @@ class Register:
         ]
         if self.can_add:
             found.append(path(f"{base}new/", new_view(self), name=self.name("new")))
+        if self.can_import:
+            found.append(
+                path(f"{base}import/", import_view(self), name=self.name("import"))
+            )
         if self.can_delete:
             found += [
                 path(
@@ -141,33 +178,13 @@ def add_register(register: Register) -> Register:
 def crumbs(
     request: MelioraRequest, register: Register, *more: dict[str, Text]
 ) -> list[dict[str, Text]]:
-    programme = request.programme
-    return [
-        {"label": programme.name, "href": f"/p/{programme.code}/"},
-        {
-            "label": register.phase.label,
-            "href": reverse("phase", args=[programme.code, int(register.phase)]),
-        },
-        {"label": register.title, "href": register.url("list", programme)},
-        *more,
-    ]
-
-
-def listed(register: Register, request: MelioraRequest) -> Listing:
-    return listing(
-        register.queryset(request),
-        request.GET,
-        register.columns,
-        search=register.search,
-        filters=register.filters,
-        default=register.sort,
-    )
+    return register.crumbs(request.programme, *more)
 
 
 def list_view(register: Register) -> Callable[..., HttpResponse]:
     @access("programme.read")
     def view(request: MelioraRequest, code: str) -> HttpResponse:
-        found = listed(register, request)
+        found = register.listed(request)
         act = register.create_act or register.act
         context = {
             "register": register,
@@ -181,39 +198,16 @@ def list_view(register: Register) -> Callable[..., HttpResponse]:
             "export_url": register.url("export", request.programme)
             if request.grants.may("export")
             else "",
+            "import_url": register.url("import", request.programme)
+            if register.can_import and request.grants.may(act)
+            else "",
+            "xlsx_url": register.url("xlsx-export", request.programme),
             "crumbs": [*crumbs(request, register)[:-1], {"label": register.title}],
             "nav": f"phase{int(register.phase)}",
         }
         if register.list_context:
             context |= register.list_context(request)
         return render(request, register.list_template, context)
-
-    return view
-
-
-def row_of(register: Register, programme: Programme, record: Any) -> dict[str, Any]:
-    cells = [
-        {
-            "column": column,
-            "kind": column.kind,
-            "label": column.label,
-            "value": column.of(record),
-            "words": column.words(record),
-            "tone": column.tones.get(str(column.of(record)), "neutral"),
-        }
-        for column in register.columns
-    ]
-    url = register.url("detail", programme, record.pk)
-    return {"record": record, "cells": cells, "url": url}
-
-
-def export_view(register: Register) -> Callable[..., HttpResponse]:
-    @access("export")
-    def view(request: MelioraRequest, code: str) -> HttpResponse:
-        found = listed(register, request)
-        rows: Any = found.page.paginator.object_list
-        note_export(request, register.slug)
-        return export(f"{code}-{register.slug}", rows, register.columns)
 
     return view
 

@@ -108,6 +108,7 @@ RISKS = add_register(
             ),
         ],
         form=RiskForm,
+        can_import=True,
         rows=with_score,
         search=["title", "cause", "effect"],
         filters=[

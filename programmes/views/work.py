@@ -66,6 +66,7 @@ TASKS = add_register(
             Column("phase", gettext_lazy("Phase"), kind="choice", order="phase"),
         ],
         form=WorkItemForm,
+        can_import=True,
         rows=lambda rows: rows.select_related("owner"),
         search=["title", "detail", "owner__name"],
         filters=[

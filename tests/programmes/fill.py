@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,6 @@ from django.core.files.base import ContentFile
 from programmes.maths.calendars import Change
 from programmes.models import (
     AgendaItem,
-    ApiToken,
     Attendance,
     BudgetEntry,
     BudgetLine,
@@ -33,16 +31,11 @@ from programmes.models import (
     Meeting,
     MeetingAction,
     MeetingDecision,
-    Membership,
-    MethodPack,
     Need,
     Notice,
     Objective,
-    OrgUnit,
     Participation,
-    Person,
     PersonalLink,
-    PlanMove,
     Pulse,
     QuizQuestion,
     Risk,
@@ -66,6 +59,7 @@ from programmes.services.notices import send_notice
 from programmes.services.plan import move_plan
 from programmes.services.pulses import turn_pulse
 from programmes.services.tokens import create_token
+from tests.programmes.fill_rows import ROWS as ROWS
 from tests.programmes.ready import taken_pulse
 from tests.world import NOW, World, scope_process
 
@@ -227,19 +221,6 @@ def link_for(world: World, **to: Any) -> PersonalLink:
         **to,
     )
     return link
-
-
-def link_token(_parameter: str, world: World) -> str:
-    return f"link-of-{world.programme.pk}"
-
-
-def open_pulse(_parameter: str, world: World) -> str:
-    """The token of a pulse that takes answers."""
-    title = "§Open pulse"
-    found = Pulse.objects.filter(programme=world.programme, title=title).first()
-    if found is None:
-        return "none"
-    return str(found.token)
 
 
 def fill_shared(world: World) -> None:
@@ -411,77 +392,3 @@ def fill_proofs(world: World, review: GateReview) -> None:
             {"code": "unentered", "seq": None, "thing": f"decision {review.pk}"},
         ],
     )
-
-
-def gate_document(_parameter: str, world: World) -> int:
-    rows = Document.objects.filter(programme=world.programme, kind="gate")
-    return rows.values_list("pk", flat=True).get()
-
-
-def row_of(model: Any, **scope: Any) -> Callable[[str, World], int]:
-    """The key of the first row; scope: lookups whose values come from the world."""
-
-    def found(_parameter: str, world: World) -> int:
-        lookups = {path: read(world) for path, read in scope.items()}
-        row = model.objects.filter(**lookups).order_by("pk").first()
-        return row.pk if row else 0
-
-    return found
-
-
-def ours(world: World) -> Any:
-    return world.programme
-
-
-def enterprise(world: World) -> Any:
-    return world.enterprise
-
-
-def value_row(parameter: str, world: World) -> int:
-    model = Measurement if parameter == "value" else Indicator
-    path = "indicator__programme" if parameter == "value" else "programme"
-    return row_of(model, **{path: ours})(parameter, world)
-
-
-def pack_row(parameter: str, world: World) -> Any:
-    """The draft; it has gates to be edited."""
-    if parameter == "slug":
-        return "panel"
-    return row_of(MethodPack, enterprise=enterprise, version=lambda _w: 3)(
-        parameter, world
-    )
-
-
-ROWS = {
-    "staff-link": link_token,
-    "staff-certificate": link_token,
-    "staff-pulse": open_pulse,
-    "staff-pulse-thanks": open_pulse,
-    "told-read": row_of(Notice, programme=ours),
-    "document": gate_document,
-    "charter-save": lambda _parameter, _world: "objectives",
-    "charter-step": lambda _parameter, _world: "objectives",
-    **{
-        f"pack{page}": pack_row
-        for page in ("", "-take", "-draft", "-release", "-delete", "-edit", "-gate")
-    },
-    "pack-file": pack_row,
-    "programme-pack-move": row_of(
-        MethodPack, enterprise=enterprise, version=lambda _w: 2
-    ),
-    "document-pdf": row_of(Document, programme=ours),
-    "delegation-end": row_of(Delegation, programme=ours),
-    "gate-waiver-answer": row_of(Waiver, gate__programme=ours),
-    "gate-condition": row_of(Condition, review__gate__programme=ours),
-    "job": row_of(Job, programme=ours),
-    "job-again": row_of(Job, programme=ours),
-    "job-cancel": row_of(Job, programme=ours),
-    "person-activate": row_of(Person, enterprise=enterprise),
-    "person-edit": row_of(Person, enterprise=enterprise),
-    "person-invite": row_of(Person, enterprise=enterprise),
-    "plan-undo": row_of(PlanMove, programme=ours),
-    "team-revoke": row_of(Membership, programme=ours),
-    "token-revoke": row_of(ApiToken, enterprise=enterprise),
-    "unit-edit": row_of(OrgUnit, enterprise=enterprise),
-    "indicators-value-remove": value_row,
-}

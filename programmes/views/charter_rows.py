@@ -199,8 +199,23 @@ def save_form(request: MelioraRequest, form: Any, now: datetime) -> None:
         propose(request, form.cleaned_data["starts_on"], now)
     else:
         save_record(
-            by=request.user, record=form.instance, now=now, version=form.seen_version
+            by=request.user,
+            record=form.instance,
+            now=now,
+            version=version_for(request, form),
         )
+
+
+def version_for(request: MelioraRequest, form: Any) -> int | None:
+    """The version that was seen, unless only this person has saved since.
+
+    The field that was left last is on its way by itself while the step is sent.
+    """
+    seen: int | None = form.seen_version
+    if seen is None:
+        return None
+    later = form.instance.history.filter(version__gt=seen)
+    return seen if later.exclude(history_user=request.user).exists() else None
 
 
 def propose(request: MelioraRequest, begin: Any, now: datetime) -> None:

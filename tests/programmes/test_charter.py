@@ -23,6 +23,7 @@ from programmes.models import (
     Tranche,
     WorkCalendar,
 )
+from programmes.services.records import fill, save_record
 from programmes.views.charter_steps import KEYS
 from tests.programmes.ready import ready_for_gate_1, submitted
 from tests.world import NOW, World
@@ -177,14 +178,31 @@ class TestWizard:
         mandate = Mandate.objects.get(programme=wizard.world.programme)
         assert mandate.purpose == "§Why"
 
-    def test_refuses_a_step_that_somebody_changed(self, wizard: Wizard) -> None:
+    def test_refuses_a_step_that_somebody_else_changed(self, wizard: Wizard) -> None:
+        mandate = Mandate.objects.get(programme=wizard.world.programme)
+        save_record(by=None, record=fill(mandate, limits="§Less"), now=NOW)
+
         answer = wizard.post(
             "mandate",
-            **{"mandate-one-purpose": "§Why", "mandate-one-record_version": "9"},
+            **{"mandate-one-purpose": "§Why", "mandate-one-record_version": "1"},
         )
 
         assert answer.status_code == 422
         assert "Somebody saved this" in answer.content.decode()
+
+    def test_takes_a_step_whose_last_field_was_saved_meanwhile(
+        self, wizard: Wizard
+    ) -> None:
+        wizard.leave("mandate", "mandate-one-purpose", "§Why")
+
+        answer = wizard.post(
+            "mandate",
+            **{"mandate-one-purpose": "§Why not", "mandate-one-record_version": "1"},
+        )
+
+        assert answer.status_code == 302
+        mandate = Mandate.objects.get(programme=wizard.world.programme)
+        assert mandate.purpose == "§Why not"
 
     def test_adds_a_row(self, wizard: Wizard) -> None:
         wizard.post(

@@ -18,7 +18,17 @@ from diagnosis.gate_processes import (
     process_rows,
 )
 from diagnosis.maths.pareto import pareto
-from diagnosis.models import OUTSIDE, Cause, Evidence, Factor, Problem, Survey, SwotItem
+from diagnosis.models import (
+    OUTSIDE,
+    Cause,
+    EventLog,
+    Evidence,
+    Factor,
+    Problem,
+    Step,
+    Survey,
+    SwotItem,
+)
 from diagnosis.models.survey_results import (
     counted_answers,
     needed_answers,
@@ -27,14 +37,16 @@ from diagnosis.models.survey_results import (
 from programmes.gates import Common, common, conditions_closed, page
 from programmes.gating import (
     Assessment,
+    Kind,
     Link,
+    Result,
     counted,
     criterion,
     evidence,
     marks,
 )
 from programmes.kit.together import together
-from programmes.models import Document, Programme
+from programmes.models import Document, ItAsset, Programme
 from programmes.phases import Phase
 from programmes.reports import documents, newest_change, report_current
 
@@ -262,6 +274,49 @@ def processes_confirmed(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
 )
 def processes_measured(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
     return assess_measured(found.processes, limits["G3.A5"]["least"])
+
+
+@criterion(
+    Phase.DIAGNOSIS,
+    "G3.a1",
+    _("The steps have a role and a time"),
+    Kind.SHOULD,
+    limits={"share": 0.9},
+)
+def steps_timed(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    """One query."""
+    rows = Step.objects.of(found.programme).filter(
+        process__deleted_at=None, kind=Step.Kind.TASK
+    )
+    steps = list(rows.order_by("pk"))
+    good = [one for one in steps if one.role and one.work_minutes is not None]
+    least = limits["G3.a1"]["share"]
+    detail = _("%(good)s of %(all)s tasks have both; %(least)s%% are asked for.") % {
+        "good": len(good),
+        "all": len(steps),
+        "least": round(100 * least),
+    }
+    holds = bool(steps) and len(good) >= least * len(steps)
+    link = Link(_("Processes"), page(found.programme, "processes-list"))
+    return counted(int(holds), 1, detail, mark=marks(steps), links=(link,))
+
+
+@criterion(
+    Phase.DIAGNOSIS,
+    "G3.a3",
+    _("An event log is used where a system exists"),
+    Kind.SHOULD,
+)
+def logs_used(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    """Two queries."""
+    if not ItAsset.objects.of(found.programme).exists():
+        nothing = _("No system is named in the IT assessment.")
+        return Assessment(Result.NOT_APPLICABLE, 0, 0, "none", nothing)
+    logs = EventLog.objects.of(found.programme).filter(state=EventLog.State.READY)
+    rows = list(logs.order_by("pk"))
+    link = Link(_("Event logs"), page(found.programme, "logs-list"))
+    detail = _("Event logs that are ready: %(n)s.") % {"n": len(rows)}
+    return counted(int(bool(rows)), 1, detail, mark=marks(rows), links=(link,))
 
 
 @criterion(

@@ -34,11 +34,8 @@ def build_mandate_report(programme: Programme, as_of: datetime) -> Report:
     found = load_charter(programme)
     sections = [
         entrusted(found),
-        objectives(found),
-        scope(found),
-        team(found),
-        budget(found),
-        benefit(found),
+        aims(found),
+        means(found),
         plan(found, as_of.date()),
     ]
     return build(
@@ -74,7 +71,19 @@ def entrusted(found: Charter) -> Section:
     return Section("mandate", title, lead, tuple(blocks))
 
 
-def objectives(found: Charter) -> Section:
+def aims(found: Charter) -> Section:
+    """What is to be reached, in which processes and units."""
+    inside = sum(1 for one in found.scope if one.is_in)
+    lead = _("%(aims)s objectives; %(n)s entries in scope, %(out)s left out.") % {
+        "aims": len(found.objectives),
+        "n": inside,
+        "out": len(found.scope) - inside,
+    }
+    blocks = (*objectives(found), *scope(found))
+    return Section("aims", _("Objectives and scope"), lead, blocks)
+
+
+def objectives(found: Charter) -> tuple[Block, ...]:
     rows = [
         (
             one.title,
@@ -95,12 +104,10 @@ def objectives(found: Charter) -> Section:
         _("Unit"),
         _("By"),
     ]
-    lead = _("%(n)s objectives of the programme.") % {"n": len(rows)}
-    blocks = (table(head, rows, numbers=(2, 3)),) if rows else ()
-    return Section("objectives", _("Objectives"), lead, blocks)
+    return (table(head, rows, title=_("Objectives"), numbers=(2, 3)),) if rows else ()
 
 
-def scope(found: Charter) -> Section:
+def scope(found: Charter) -> tuple[Block, ...]:
     rows = [
         (
             one.name,
@@ -111,24 +118,39 @@ def scope(found: Charter) -> Section:
         for one in sorted(found.scope, key=lambda one: (not one.is_in, one.pk))
     ]
     head = [_("Name"), _("Kind"), _("In or out"), _("Note")]
-    lead = _("%(n)s entries in, %(out)s left out on purpose.") % {
-        "n": sum(1 for one in found.scope if one.is_in),
-        "out": sum(1 for one in found.scope if not one.is_in),
+    return (table(head, rows, title=_("Scope")),) if rows else ()
+
+
+def means(found: Charter) -> Section:
+    """Who works on it, what it costs, and what it is to bring."""
+    currency = found.programme.currency
+    lead = _("%(planned)s, and %(reserve)s of contingency.") % {
+        "planned": formats.money(found.planned, currency, places=0),
+        "reserve": formats.money(
+            found.estimate.contingency or NOTHING, currency, places=0
+        ),
     }
-    return Section("scope", _("Scope"), lead, (table(head, rows),) if rows else ())
+    worth = benefit(found)
+    note = Note(_("Payback and return of the range"), "finance.benefit_range")
+    return Section(
+        "means",
+        _("People, money and benefit"),
+        lead,
+        (*team(found), *budget(found), *worth),
+        (note,) if worth else (),
+    )
 
 
-def team(found: Charter) -> Section:
+def team(found: Charter) -> tuple[Block, ...]:
     rows = [
         (one.person.name, str(one.get_role_display()), f"{one.capacity_percent}%")
         for one in found.members
     ]
     head = [_("Person"), _("Role"), _("Working time")]
-    lead = _("%(n)s seats are filled.") % {"n": len(rows)}
-    return Section("team", _("Team"), lead, (table(head, rows, numbers=(2,)),))
+    return (table(head, rows, title=_("Team"), numbers=(2,)),) if rows else ()
 
 
-def budget(found: Charter) -> Section:
+def budget(found: Charter) -> tuple[Block, ...]:
     currency = found.programme.currency
     rows = [
         (
@@ -142,7 +164,9 @@ def budget(found: Charter) -> Section:
         for one in found.budget
     ]
     head = [_("What for"), _("Phase"), _("Category"), _("Planned")]
-    parts: list[Block] = [table(head, rows, numbers=(3,))] if rows else []
+    parts: list[Block] = []
+    if rows:
+        parts.append(table(head, rows, title=_("Budget"), numbers=(3,)))
     released = [
         (
             _("Gate %(number)s") % {"number": one.gate},
@@ -155,20 +179,14 @@ def budget(found: Charter) -> Section:
         parts.append(
             table([_("Released by"), _("Amount")], released, title=title, numbers=(1,))
         )
-    lead = _("%(planned)s, and %(reserve)s of contingency.") % {
-        "planned": formats.money(found.planned, currency, places=0),
-        "reserve": formats.money(
-            found.estimate.contingency or NOTHING, currency, places=0
-        ),
-    }
-    return Section("budget", _("Budget"), lead, tuple(parts))
+    return tuple(parts)
 
 
-def benefit(found: Charter) -> Section:
+def benefit(found: Charter) -> tuple[Block, ...]:
     one, currency = found.estimate, found.programme.currency
     worth = one.worth(found.planned)
     if worth is None:
-        return Section("benefit", _("Benefit range"), "")
+        return ()
     cases = [
         (_("Low"), one.benefit_low, worth.low),
         (_("Likely"), one.benefit_likely, worth.likely),
@@ -184,14 +202,14 @@ def benefit(found: Charter) -> Section:
         for label, amount, case in cases
     ]
     head = [_("Case"), _("Benefit a year"), _("Payback, years"), _("Return")]
-    parts: list[Block] = [table(head, rows, numbers=(1, 2, 3))]
-    if one.basis.strip():
-        parts.append(Words(one.basis, _("Basis of the estimate")))
-    lead = _("The return looks %(years)s years ahead; nothing is discounted.") % {
+    note = _("The return looks %(years)s years ahead; nothing is discounted.") % {
         "years": one.horizon_years
     }
-    note = Note(_("Payback and return of the range"), "finance.benefit_range")
-    return Section("benefit", _("Benefit range"), lead, tuple(parts), (note,))
+    title = _("Benefit range")
+    parts: list[Block] = [table(head, rows, title=title, note=note, numbers=(1, 2, 3))]
+    if one.basis.strip():
+        parts.append(Words(one.basis, _("Basis of the estimate")))
+    return tuple(parts)
 
 
 def plan(found: Charter, today: date) -> Section:

@@ -34,7 +34,8 @@ def bars(rows: Sequence[Bar], *, top: float | None = None) -> dict[str, Any]:
         "field": "value",
         "type": "quantitative",
         "axis": None,
-        "scale": {"domain": [0, most * 1.18]},
+        # Room for the words at the end of the longest bar, on a phone too.
+        "scale": {"domain": [0, most], "range": [0, {"expr": "width - 48"}]},
     }
     y = {
         "field": "label",

@@ -143,8 +143,8 @@ class Verdict:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-# Conditions closed, earlier approvals stand, panel filled.
-SHARED = frozenset({"A0", "A0b", "A0c"})
+# Conditions closed, approvals stand, panel filled, risks in hand, forecast tolerated.
+SHARED = frozenset({"A0", "A0b", "A0c", "a0", "a0b"})
 _criteria: dict[str, Criterion] = {}
 _evidence: dict[Phase, Callable[[Programme, datetime], Any]] = {}
 Check = Callable[[Any, dict[str, Any]], Assessment]

@@ -41,6 +41,7 @@ LIMITS: dict[str, Limit] = {
     "most": Limit(gettext_lazy("at most"), 0, 1000),
     "days": Limit(gettext_lazy("days at most"), 0, 1000),
     "periods": Limit(gettext_lazy("periods at most"), 1, 24),
+    "over": Limit(gettext_lazy("per cent over the plan at most"), 0, 100),
     "margin": Limit(gettext_lazy("margin in points"), 1, 50),
     "mean": Limit(gettext_lazy("least mean"), 0, 100),
 }

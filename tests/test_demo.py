@@ -56,6 +56,9 @@ class TestStory:
     def each_has_its_papers(self, told: dict[str, Programme]) -> None:
         kinds = Document.objects.values_list("programme__code", "kind")
         assert set(kinds) == {
+            ("oc-26", "mandate"),
+            ("warranty", "mandate"),
+            ("p2p", "mandate"),
             ("oc-26", "diagnosis"),
             ("warranty", "diagnosis"),
             ("p2p", "diagnosis"),

@@ -30,7 +30,12 @@ UNITS = {
 PEOPLE: dict[str, tuple[str, str, str, list[str]]] = {
     "admin": ("Petra Vogel", "IT administrator", "people", ["administrator"]),
     "auditor": ("Henrik Dahl", "Internal auditor", "finance", ["auditor"]),
-    "lead": ("Tomás Ferreira", "Lead consultant", "sales", ["creator"]),
+    "lead": (
+        "Tomás Ferreira",
+        "Lead consultant",
+        "sales",
+        ["creator", "method_owner"],
+    ),
     "sponsor": ("Ingrid Solheim", "Chief operating officer", "sales", []),
     "controller": ("Jonas Weber", "Finance controller", "finance", []),
     "owner": ("Mei Lin", "Head of order management", "desk", []),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -23,7 +24,16 @@ from programmes.gating import (
     evidence,
     marks,
 )
-from programmes.models import Dependency, Indicator, Measurement, Programme, WorkItem
+from programmes.kit.formats import money
+from programmes.models import (
+    BudgetLine,
+    Dependency,
+    Indicator,
+    Measurement,
+    Participation,
+    Programme,
+    WorkItem,
+)
 from programmes.phases import Phase
 
 PERIODS = {
@@ -117,6 +127,65 @@ def units_live(found: Implementation, limits: dict[str, Any]) -> Assessment:
         "all": len(found.rollouts),
     }
     return counted(len(good), len(found.rollouts), detail, mark=mark, links=links)
+
+
+@criterion(Phase.IMPLEMENTATION, "G6.A2", _("A pilot was live and accepted"))
+def pilot_accepted(found: Implementation, limits: dict[str, Any]) -> Assessment:
+    pilots = [one for one in found.rollouts if one.is_pilot]
+    good = [one for one in pilots if one.accepted_at]
+    detail = _("%(good)s of %(all)s pilots are accepted.") % {
+        "good": len(good),
+        "all": len(pilots),
+    }
+    links = tuple(
+        link_to(str(one), found.programme, "rollout-detail", one.pk) for one in pilots
+    ) or (link_to(_("Add a pilot"), found.programme, "rollout-new"),)
+    mark = marks(pilots)
+    return counted(len(good), len(pilots), detail, mark=mark, links=links)
+
+
+@criterion(
+    Phase.IMPLEMENTATION,
+    "G6.A4",
+    _("The people that are affected were trained"),
+    limits={"share": 0.95},
+)
+def affected_trained(found: Implementation, limits: dict[str, Any]) -> Assessment:
+    """One query. No mark: training goes on while the gate is in review."""
+    rows = Participation.objects.of(found.programme).filter(course__deleted_at=None)
+    people = list(rows.order_by("pk"))
+    done = [one for one in people if one.done_on]
+    least = limits["G6.A4"]["share"]
+    detail = _("%(done)s of %(all)s people are trained; %(least)s%% are asked for.") % {
+        "done": len(done),
+        "all": len(people),
+        "least": round(100 * least),
+    }
+    holds = bool(people) and len(done) >= least * len(people)
+    link = link_to(_("Participants"), found.programme, "participants-list")
+    return counted(int(holds), 1, detail, links=(link,))
+
+
+@criterion(
+    Phase.IMPLEMENTATION,
+    "G6.A10",
+    _("The cost is within its tolerance"),
+    limits={"over": 10},
+)
+def cost_within(found: Implementation, limits: dict[str, Any]) -> Assessment:
+    """One query. No mark: money is spent while the gate is in review."""
+    lines = list(BudgetLine.objects.of(found.programme).order_by("pk"))
+    planned = sum((one.planned for one in lines), Decimal(0))
+    spent = sum((one.actual + one.committed for one in lines), Decimal(0))
+    most = planned * (100 + Decimal(str(limits["G6.A10"]["over"]))) / 100
+    currency = found.programme.currency
+    detail = _("%(spent)s is spent or committed of %(planned)s.") % {
+        "spent": money(spent, currency),
+        "planned": money(planned, currency),
+    }
+    link = link_to(_("Budget"), found.programme, "budget-list")
+    holds = bool(lines) and spent <= most
+    return counted(int(holds), 1, detail, links=(link,))
 
 
 @criterion(

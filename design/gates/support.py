@@ -21,7 +21,7 @@ from design.models import (
     SupportScheme,
 )
 from design.models.options import case_of
-from programmes.gates import Common, common, conditions_closed
+from programmes.gates import Common, common, conditions_closed, each
 from programmes.gating import (
     Assessment,
     Kind,
@@ -32,7 +32,8 @@ from programmes.gating import (
     evidence,
     marks,
 )
-from programmes.models import Programme
+from programmes.kit.formats import money
+from programmes.models import Programme, Tranche
 from programmes.phases import Phase
 
 
@@ -181,6 +182,38 @@ def steps_accounted(found: Support, limits: dict[str, Any]) -> Assessment:
     }
     rows = [*found.steps, *found.duties]
     return counted(total - len(bad), total, detail, mark=marks(rows), links=links)
+
+
+@criterion(Phase.SUPPORT, "G5.A6", _("New rules and documents are drafted"))
+def rules_drafted(found: Support, limits: dict[str, Any]) -> Assessment:
+    rules = [one for one in found.items if one.dimension == Dimension.RULES]
+    if not rules:
+        nothing = _("No rule or document is to change.")
+        return Assessment(Result.NOT_APPLICABLE, 0, 0, "none", nothing)
+    good = [one for one in rules if one.state != SupportScheme.State.PLANNED]
+    detail = _("%(good)s of %(all)s are drafted.") % {
+        "good": len(good),
+        "all": len(rules),
+    }
+    return each(rules, good, found.programme, "support", detail)
+
+
+@criterion(
+    Phase.SUPPORT, "G5.A10", _("The supporting schemes cost no more than is released")
+)
+def cost_covered(found: Support, limits: dict[str, Any]) -> Assessment:
+    """The tranches of this gate and the later ones pay for them; one query."""
+    rows = list(Tranche.objects.of(found.programme).filter(gate__gte=Phase.SUPPORT))
+    cover = sum((one.amount for one in rows), Decimal(0))
+    cost = sum((one.cost or Decimal(0) for one in found.items), Decimal(0))
+    currency = found.programme.currency
+    detail = _("They cost %(cost)s; %(cover)s is released from this gate on.") % {
+        "cost": money(cost, currency),
+        "cover": money(cover, currency),
+    }
+    link = link_to(_("Tranches"), found.programme, "tranches-list")
+    mark = marks(found.items)
+    return counted(int(cost <= cover), 1, detail, mark=mark, links=(link,))
 
 
 @criterion(

@@ -59,6 +59,8 @@ def detail_context(request: MelioraRequest, record: EventLog) -> dict[str, Any]:
         "is_open": is_open and record.state == EventLog.State.IMPORTING,
         "may_feed": request.grants.may("measurement.record")
         or may_own(request, "measurement.record"),
+        "may_add_indicator": request.grants.may("indicator.edit")
+        or may_own(request, "indicator.edit"),
     }
     if record.is_ready:
         context |= page_facts(request, record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -19,6 +20,7 @@ from programmes.models import Programme
 from programmes.phases import Phase
 
 MOST_TILES = 8
+PER_PAGE = 30
 # A longer unit stands below the value, not beside it.
 LONGEST_UNIT = 5
 MONEY = ("budget", "spent", "expected", "benefit", "cost", "confirmed")
@@ -91,15 +93,16 @@ def urgency(row: dict[str, Any]) -> tuple[int, int]:
 
 @access()
 def portfolio_dashboard(request: MelioraRequest) -> HttpResponse:
-    """The sum over the programmes that one may see, and a row for each."""
+    """The sum over the programmes that one may see, and a row for each, by pages."""
     programmes = Programme.objects.visible_to(request.user).select_related(
         "dashboard", "enterprise"
     )
-    rows = [programme_row(one) for one in programmes.order_by("name")]
+    rows = [programme_row(one) for one in programmes.order_by("name", "pk")]
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     known = [one for one in rows if one["snapshot"]]
     currencies = {one["programme"].currency for one in known}
     context = {
-        "rows": rows,
+        "page": page,
         "known": len(known),
         "totals": totals([one["numbers"] for one in known]),
         "currency": currencies.pop() if len(currencies) == 1 else "",

@@ -30,7 +30,12 @@ from programmes.pack_words import question_of
 from programmes.phases import Phase
 from programmes.templatetags.kit import GATES
 from programmes.views.exports import note_export
-from programmes.views.shell import GATE_LOOKS, decisions_for, may_create_programmes
+from programmes.views.shell import (
+    GATE_LOOKS,
+    decisions_for,
+    is_administrator,
+    may_create_programmes,
+)
 
 COLUMNS = [
     Column("name", gettext_lazy("Programme"), order="name"),
@@ -41,7 +46,8 @@ FILTERS = [
     Filter("phase", gettext_lazy("Phase"), lambda: Phase.choices, "phase"),
     Filter("state", gettext_lazy("State"), lambda: Programme.State.choices, "state"),
 ]
-PER_PAGE = 50
+# A row draws a track and a bullet: more of them make the page heavy.
+PER_PAGE = 15
 MOST_EXCEPTIONS = 8
 
 
@@ -71,6 +77,7 @@ def portfolio(request: MelioraRequest) -> HttpResponse:
         "years_top": max((reach_of(one) for one in years), default=0),
         "may_create": request.person is not None
         and may_create_programmes(request.person),
+        "may_manage": is_administrator(request),
         "today": timezone.now(),
         "crumbs": [{"label": _("Portfolio")}],
         "nav": "portfolio",

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from programmes.forms.plan import IN_RANGE
+
 FORM_ID = "charter-form"
 
 
@@ -17,6 +19,7 @@ class StartForm(forms.Form):
     starts_on = forms.DateField(
         label=_("First day of phase 1"),
         required=False,
+        validators=IN_RANGE,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The other dates are proposed from here while they are empty"),
     )

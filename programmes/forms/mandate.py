@@ -6,7 +6,6 @@ from programmes.models import (
     Mandate,
     Need,
     Objective,
-    PhasePlan,
     ScopeItem,
 )
 
@@ -63,9 +62,3 @@ class ItAssetForm(RecordForm):
             "ease",
             "note",
         ]
-
-
-class PhasePlanForm(RecordForm):
-    class Meta:
-        model = PhasePlan
-        fields = ["starts_on", "ends_on", "gate_on"]

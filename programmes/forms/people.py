@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from programmes.maths.calendars import FIRST, LAST
 from programmes.models import (
     Account,
     ApiToken,
@@ -73,6 +75,7 @@ class ProgrammeForm(forms.ModelForm[Programme]):
         label=_("Starts"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MinValueValidator(FIRST), MaxValueValidator(LAST)],
     )
 
     def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:

@@ -6,16 +6,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from programmes.forms.records import RecordForm
 from programmes.kit import holidays
-from programmes.maths.calendars import LONGEST_DAYS, Calendar, Change
+from programmes.maths.calendars import FIRST, LAST, LONGEST_DAYS, Calendar, Change
 from programmes.models import PhasePlan, WorkCalendar
 from programmes.services.plan import versions_of
 
 INPUT = {"class": "input"}
 DAY = {"type": "date", **INPUT}
+IN_RANGE = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
+
+
+class PhasePlanForm(RecordForm):
+    class Meta:
+        model = PhasePlan
+        fields = ["starts_on", "ends_on", "gate_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.validators = [*field.validators, *IN_RANGE]
 
 
 class PlanForm(forms.Form):
@@ -48,6 +62,7 @@ class PlanForm(forms.Form):
             label=_("Start of %(phase)s") % said,
             initial=row.starts_on,
             required=False,
+            validators=IN_RANGE,
             widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
         )
         self.fields[f"days_{row.phase}"] = forms.IntegerField(
@@ -62,6 +77,7 @@ class PlanForm(forms.Form):
             label=_("Gate of %(phase)s") % said,
             initial=row.gate_on,
             required=False,
+            validators=IN_RANGE,
             widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
         )
 

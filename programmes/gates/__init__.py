@@ -1,6 +1,6 @@
 """Criteria of gates 1 and 2, and those that every gate shares."""
 
-from programmes.gates import kick_off, master_plan, people_money_time
+from programmes.gates import kick_off, master_plan, people_money_time, tolerance
 from programmes.gates.common import (
     Common,
     common,
@@ -20,4 +20,5 @@ __all__ = [
     "money_confirmed",
     "page",
     "people_money_time",
+    "tolerance",
 ]

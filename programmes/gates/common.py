@@ -163,7 +163,7 @@ def risks_in_hand(shared: Common, limits: dict[str, Any]) -> Assessment:
 
     Without a mark: risks live on while a gate is in review, and days pass.
     """
-    since = shared.today - timedelta(days=int(limits.get("days", RISK_DAYS)))
+    since = shared.today - timedelta(days=int(limits["days"]))
     bad = [one for one in shared.risks if not in_hand(one, since)]
     if not shared.risks:
         return Assessment(Result.NOT_APPLICABLE, detail=_("No risk is open."))
@@ -195,8 +195,8 @@ def register_common(phase: Phase) -> None:
         )
     code = f"G{number}.a0"
     title = _("Open risks were looked at lately, and each high one has a response")
-    criterion(phase, code, title, Kind.SHOULD)(
-        lambda found, limits: risks_in_hand(found.shared, limits.get(code, {}))
+    criterion(phase, code, title, Kind.SHOULD, {"days": RISK_DAYS})(
+        lambda found, limits: risks_in_hand(found.shared, limits[code])
     )
 
 

@@ -26,7 +26,7 @@ from programmes.models import (
 )
 from programmes.phases import Phase
 
-TRAINED_SHARE = Decimal("0.85")
+TRAINED_SHARE = 0.85
 
 
 @dataclass(frozen=True)
@@ -81,22 +81,25 @@ def meeting_held(found: KickOff, limits: dict[str, Any]) -> Assessment:
 
 
 @criterion(
-    Phase.KICK_OFF, "G2.A4", _("At least 85% of the target group did the training")
+    Phase.KICK_OFF,
+    "G2.A4",
+    _("The target group did the training"),
+    limits={"share": TRAINED_SHARE},
 )
 def people_trained(found: KickOff, limits: dict[str, Any]) -> Assessment:
     rows = found.participations
     done = [one for one in rows if one.done_on]
-    needed = Decimal(str(limits.get("G2.A4", {}).get("share", TRAINED_SHARE)))
+    needed = Decimal(str(limits["G2.A4"]["share"]))
     passed = bool(rows) and len(done) >= needed * len(rows)
     links = (
         (Link(_("Participants"), page(found.programme, "participants-list")),)
         if rows
         else (Link(_("Add a training"), page(found.programme, "training-new")),)
     )
-    detail = _("%(done)s of %(all)s people of the target group are trained.") % {
-        "done": len(done),
-        "all": len(rows),
-    }
+    detail = _(
+        "%(done)s of %(all)s people of the target group are trained; %(least)s%% are "
+        "asked for."
+    ) % {"done": len(done), "all": len(rows), "least": round(100 * needed)}
     return Assessment(
         Result.PASS if passed else Result.FAIL,
         len(done),

@@ -173,11 +173,12 @@ def scope_bounded(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
 @criterion(
     Phase.MASTER_PLAN,
     "G1.a1",
-    _("At least three risks are named, each with an owner"),
+    _("Risks are named, each with an owner"),
     Kind.SHOULD,
+    limits={"least": RISKS_NEEDED},
 )
 def risks_named(found: MasterPlan, limits: dict[str, Any]) -> Assessment:
-    needed = int(limits.get("G1.a1", {}).get("risks", RISKS_NEEDED))
+    needed = int(limits["G1.a1"]["least"])
     rows = found.shared.risks
     good = [one for one in rows if one.owner_id]
     links = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import (
     MaxValueValidator,
     MinValueValidator,
@@ -22,6 +23,8 @@ from programmes.phases import Phase
 
 NOT_NEGATIVE = [MinValueValidator(Decimal(0))]
 CENT = Decimal("0.01")
+# The columns hold fourteen digits before the point.
+MOST_MONEY = Decimal(10) ** 14
 
 
 def money(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
@@ -96,6 +99,10 @@ class BudgetLine(Record):
         """The plan of a line in another currency follows from its rate."""
         if self.currency and self.planned_foreign is not None:
             self.planned = self.home(self.planned_foreign)
+            if self.planned >= MOST_MONEY:
+                raise ValidationError(
+                    {"planned_foreign": _("This is too much in programme currency.")}
+                )
 
     def home(self, amount: Decimal) -> Decimal:
         """An amount of the line's currency in the programme's, by the fixed rate."""

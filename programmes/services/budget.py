@@ -166,8 +166,10 @@ def set_released(
     gate: Gate, by: Account | None, now: datetime, *, is_released: bool
 ) -> list[Tranche]:
     with transaction.atomic():
+        # A gate of a light pack stands for several phases, up to its own.
+        first = getattr(gate, "first_phase", gate.phase)
         rows = Tranche.objects.of(gate.programme).filter(
-            gate=gate.phase, released_at__isnull=is_released
+            gate__range=(first, gate.phase), released_at__isnull=is_released
         )
         found = list(rows.select_for_update(of=("self",)))
         for row in found:

@@ -30,6 +30,7 @@ USUAL_DAYS = {
 }
 # Holidays are known for so many years after the last date of the plan.
 YEARS_AHEAD = 3
+MOST_YEARS = 60
 DATES = ("starts_on", "ends_on", "gate_on")
 
 
@@ -60,7 +61,9 @@ def free_days(row: WorkCalendar, rows: Sequence[PhasePlan]) -> dict[date, str]:
     days = [day for one in rows for name in DATES if (day := getattr(one, name))]
     if not days:
         return {}
-    years = range(min(days).year, max(days).year + YEARS_AHEAD + 1)
+    first = min(days).year
+    last = min(max(days).year + YEARS_AHEAD, first + MOST_YEARS)
+    years = range(first, last + 1)
     return holidays.free_days(row.country, row.region, years)
 
 

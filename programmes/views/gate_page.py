@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from programmes import gate_changes, gating
 from programmes.access import MelioraRequest
+from programmes.deliverables import deliverables_of
 from programmes.forms.gates import (
     AnswerForm,
     ConfirmForm,
@@ -101,6 +102,7 @@ def gate_page(
         "verdict": verdict,
         "criteria": sorted(verdict.items, key=lambda one: one.met),
         "met": met,
+        "deliverables": deliverables_of(rules, verdict),
         "ready_on": ready_on(found, met, len(verdict.musts), timezone.localdate()),
         "met_shoulds": sum(one.met for one in verdict.shoulds),
         "can_undo": last is not None and decisions.can_undo(last, request.user, now),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from programmes.access import MelioraRequest, access
+from programmes.access import MelioraRequest, access, may_own
 from programmes.forms.indicators import (
     IndicatorForm,
     MeasurementFileForm,
@@ -29,6 +29,11 @@ from programmes.services.measurement_files import read_file
 from programmes.views.register import Register, add_register
 
 MOST_SHOWN = 60
+
+
+def indicator_list(request: MelioraRequest) -> dict[str, Any]:
+    act = "measurement.record"
+    return {"may_record": request.grants.may(act) or may_own(request, act)}
 
 
 def indicator_detail(request: MelioraRequest, record: Any) -> dict[str, Any]:
@@ -89,6 +94,7 @@ INDICATORS = add_register(
         detail="programmes/indicators/indicator.html",
         detail_context=indicator_detail,
         list_template="programmes/indicators/list.html",
+        list_context=indicator_list,
     )
 )
 REGISTERS = [INDICATORS]

@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 
 from programmes import gating
 from programmes.access import MelioraRequest, access
+from programmes.deliverables import CRITERIA, Deliverable, deliverables_of
+from programmes.method_packs import GateRules
 from programmes.models import Programme
 from programmes.phases import QUESTIONS, Phase
 from programmes.views.register import REGISTERS, Register
@@ -43,6 +45,7 @@ def phase(request: MelioraRequest, code: str, number: int) -> HttpResponse:
         "step": steps[number - 1],
         "tiles": tiles_of(programme, here),
         "verdict": verdict,
+        "deliverables": deliverables_here(rules, verdict, here),
         "missing": verdict.missing,
         "met": len(verdict.musts) - len(verdict.missing),
         "crumbs": [
@@ -52,6 +55,19 @@ def phase(request: MelioraRequest, code: str, number: int) -> HttpResponse:
         "nav": f"phase{number}",
     }
     return render(request, "programmes/phases/phase.html", context)
+
+
+def deliverables_here(
+    rules: GateRules, verdict: gating.Verdict, here: Phase
+) -> list[Deliverable]:
+    """Those of the phase, where its gate closes others too."""
+    found = deliverables_of(rules, verdict)
+    mine = f"G{int(here)}."
+    return [
+        one
+        for name, one in zip(rules.deliverables, found, strict=True)
+        if CRITERIA.get(name, mine).startswith(mine)
+    ]
 
 
 def tiles_of(programme: Programme, here: Phase) -> list[dict[str, Any]]:

@@ -17,8 +17,7 @@ from django.views.decorators.http import require_POST
 
 from programmes import charts
 from programmes.access import MelioraRequest, access
-from programmes.forms.mandate import PhasePlanForm
-from programmes.forms.plan import PlanForm, WorkCalendarForm
+from programmes.forms.plan import PhasePlanForm, PlanForm, WorkCalendarForm
 from programmes.kit import formats, holidays
 from programmes.kit.charts import DataTable
 from programmes.kit.errors import Refusal

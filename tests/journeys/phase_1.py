@@ -27,9 +27,9 @@ def walk(party: Party) -> None:
 
 def open_programme(party: Party) -> None:
     lead = party.lead
-    lead.add(
-        "/programmes/new/", name=party.title, code=party.code, starts_on=party.begin
-    )
+    lead.open("/programmes/new/").fill(
+        name=party.title, code=party.code, starts_on=party.begin
+    ).press("Open the programme")
     for key, label in LABELS.items():
         lead.open(f"{party.base}team/")
         lead.fill(person=party.names[key], role=label).press("Save")

@@ -115,6 +115,17 @@ class TestBudgetLine:
         with pytest.raises(Invalid):
             world.save(BudgetLine, title="§Licences", planned=1, currency="USD")
 
+    def test_refuses_more_than_its_column_holds(self, world: World) -> None:
+        with pytest.raises(Invalid):
+            world.save(
+                BudgetLine,
+                title="§Licences",
+                planned=0,
+                currency="USD",
+                rate=9000,
+                planned_foreign=Decimal(10) ** 12,
+            )
+
 
 class TestConfirmEntries:
     def test_is_the_controllers_alone(self, world: World, line: BudgetLine) -> None:

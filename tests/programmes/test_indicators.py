@@ -255,6 +255,20 @@ class TestIndicatorPages:
         assert Measurement.objects.get().value == Decimal("8.6")
 
 
+class TestImportButton:
+    def test_is_shown_to_those_who_may_import(self, world, client) -> None:
+        shown = set()
+        for name in ("lead", "owner", "controller", "sponsor", "member", "viewer"):
+            client.force_login(world.accounts[name])
+            if (
+                "indicators/import/"
+                in client.get("/p/o2c/indicators/").content.decode()
+            ):
+                shown.add(name)
+
+        assert shown == {"lead", "owner", "controller"}
+
+
 class TestShares:
     """A unit "share" keeps fractions and tells percent, wherever it is shown."""
 

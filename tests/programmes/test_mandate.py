@@ -100,22 +100,16 @@ class TestFacts:
     def test_of_an_empty_charter_have_the_team_only(self, world: World) -> None:
         found = build_mandate_report(programme_of(world), NOW)
 
-        assert [one.key for one in found.sections] == ["team"]
+        assert [one.key for one in found.sections] == ["means"]
 
     def test_of_a_full_one_have_every_chapter(self, world: World) -> None:
         ready_for_gate_1(world)
 
         found = build_mandate_report(programme_of(world), NOW)
 
-        assert [one.key for one in found.sections] == [
-            "mandate",
-            "objectives",
-            "scope",
-            "team",
-            "budget",
-            "benefit",
-            "plan",
-        ]
+        keys = [one.key for one in found.sections]
+        assert keys == ["mandate", "aims", "means", "plan"]
+        assert [len(one.blocks) for one in found.sections] == [2, 2, 5, 2]
 
 
 class TestPage:

@@ -175,6 +175,16 @@ class TestPages:
         sign_in(world.lead).post(url)
         assert rows_of(world)[0].ends_on == plan[0].ends_on
 
+    @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "soon"])
+    def test_refuse_days_that_no_calendar_knows(
+        self, world: World, plan: Any, sign_in: Any, day: str
+    ) -> None:
+        page = self.post(world, sign_in, act="save", starts_1=day)
+        url = reverse("phase-plan-edit", args=[world.programme.code, plan[0].pk])
+        one = sign_in(world.lead).post(url, {"starts_on": day, "ends_on": day})
+
+        assert (page.status_code, one.status_code) == (422, 422)
+
     def test_say_when_nothing_changes(
         self, world: World, plan: Any, sign_in: Any
     ) -> None:

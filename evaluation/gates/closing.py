@@ -291,6 +291,7 @@ class Improvement:
     """What gate 8 looks at: four queries."""
 
     shared: Common
+    now: datetime
     goals: list[Any]
     signals: list[Any]
 
@@ -301,11 +302,14 @@ class Improvement:
 
 @evidence(Phase.IMPROVEMENT)
 def improvement(programme: Programme, now: datetime) -> Improvement:
-    rows = Indicator.objects.of(programme).annotate(points=Count("measurements"))
+    rows = Indicator.objects.of(programme).annotate(
+        points=Count("measurements"), newest_at=Max("measurements__at")
+    )
     actions = CorrectiveAction.objects.filter(signal=OuterRef("pk"), deleted_at=None)
     signals = Signal.objects.of(programme).annotate(has_action=Exists(actions))
     return Improvement(
         shared=common(programme, Phase.IMPROVEMENT, now),
+        now=now,
         goals=[one for one in rows.order_by("pk") if is_goal(one)],
         signals=list(signals.select_related("indicator").order_by("pk")),
     )

@@ -1,0 +1,242 @@
+"""Criteria on what the figures, the people and the money rest on: met and not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+
+from design.models import Dimension, Rollout, SupportScheme
+from diagnosis.models import EventLog, Process, Step
+from evaluation.models import (
+    CorrectiveAction,
+    CostBenefit,
+    EvaluationSetup,
+    Lesson,
+    QualitativeItem,
+    Rating,
+)
+from evaluation.services.monitoring import save_action
+from evaluation.services.scorecard import save_setup
+from programmes import gating
+from programmes.models import (
+    BudgetLine,
+    Course,
+    Indicator,
+    ItAsset,
+    Measurement,
+    Participation,
+    Programme,
+    Tranche,
+    WorkItem,
+)
+from programmes.phases import Phase
+from tests.evaluation.fill import series
+from tests.world import NOW, World, scope_process
+
+TODAY = NOW.date()
+LONG = timedelta(days=90)
+LESSONS = [f"G{number}.A0d" for number in range(1, 7)]
+
+
+def look(world: World, code: str) -> gating.Assessment:
+    programme = Programme.objects.get(pk=world.programme.pk)
+    verdict = gating.assess(programme, Phase(int(code[1])), NOW)
+    return next(one.assessment for one in verdict.items if one.criterion.code == code)
+
+
+def goal(world: World, **values: Any) -> Indicator:
+    return world.save(
+        Indicator, code="k", name="§K", baseline=10, target=5, period="month", **values
+    )
+
+
+def lessons(world: World) -> None:
+    for phase in range(1, 7):
+        world.save(
+            Lesson,
+            title="§L",
+            phase=phase,
+            kind="success",
+            happened="§x",
+            advice="§y",
+        )
+
+
+def contract(world: World) -> None:
+    found = goal(world)
+    Indicator.objects.filter(pk=found.pk).update(frozen_at=NOW)
+
+
+def measured(world: World) -> None:
+    goal(world)
+    record = EvaluationSetup(
+        programme=world.programme,
+        baseline_until=TODAY - timedelta(days=90),
+        measured_from=TODAY - timedelta(days=80),
+    )
+    save_setup(by=world.lead, record=record, now=NOW)
+    series(world, "k", [5, 6, 5, 6, 5, 6])
+
+
+def rated(world: World) -> None:
+    item = world.save(QualitativeItem, title="§Q", weight=100)
+    for group in ("customer", "staff", "team"):
+        Rating.objects.create(
+            programme=world.programme,
+            item=item,
+            group=group,
+            grade=4,
+            created_at=NOW,
+            updated_at=NOW,
+        )
+
+
+def benefits(world: World) -> None:
+    found = goal(world)
+    for year in (2026, 2027):
+        world.save(
+            CostBenefit,
+            title="§Saved",
+            kind="benefit",
+            year=year,
+            plan=10,
+            indicator=found,
+            unit=world.unit,
+        )
+
+
+def fresh(world: World) -> None:
+    goal(world)
+    series(world, "k", [5, 6])
+
+
+def acted(world: World) -> None:
+    action = CorrectiveAction(
+        programme=world.programme,
+        title="§Contain",
+        owner=world.person("owner"),
+        due_on=TODAY,
+    )
+    save_action(by=world.lead, record=action, now=NOW)
+
+
+def timed(world: World) -> None:
+    process = world.save(Process, scope_item=scope_process(world), trigger="§Order")
+    for key in ("1", "2"):
+        world.save(
+            Step, process=process, key=key, name="§S", role="§Clerk", work_minutes=5
+        )
+
+
+def logged(world: World) -> None:
+    world.save(ItAsset, name="§ERP", owner=world.person("member"))
+    EventLog.objects.create(
+        programme=world.programme,
+        name="§Log",
+        state="ready",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+
+
+def drafted(world: World) -> None:
+    world.save(
+        SupportScheme, title="§Rule", dimension=Dimension.RULES, state="drafted", cost=5
+    )
+
+
+def covered(world: World) -> None:
+    drafted(world)
+    world.save(Tranche, gate=5, amount=9)
+
+
+def piloted(world: World) -> None:
+    world.save(Rollout, unit=world.unit, is_pilot=True, owner=world.person("owner"))
+    Rollout.objects.update(accepted_at=NOW)
+
+
+def trained(world: World) -> None:
+    course = world.save(Course, title="§Basics", held_on=TODAY)
+    world.save(
+        Participation, course=course, person=world.person("member"), done_on=TODAY
+    )
+
+
+def budgeted(world: World) -> None:
+    world.save(BudgetLine, title="§Team", phase=6, category="people", planned=100)
+    BudgetLine.objects.update(actual=60, committed=50)
+
+
+# Code -> what makes it pass, and what breaks it then.
+CASES: dict[str, tuple[Callable[[World], None], Callable[[], Any]]] = {
+    **{code: (lessons, lambda: Lesson.objects.all().delete()) for code in LESSONS},
+    "G3.a1": (timed, lambda: Step.objects.filter(key="1").update(role="")),
+    "G3.a3": (logged, lambda: EventLog.objects.update(state="failed")),
+    "G5.A6": (drafted, lambda: SupportScheme.objects.update(state="planned")),
+    "G5.A10": (covered, lambda: SupportScheme.objects.update(cost=10)),
+    "G6.A2": (piloted, lambda: Rollout.objects.update(accepted_at=None)),
+    "G6.A4": (trained, lambda: Participation.objects.update(done_on=None)),
+    "G6.A10": (budgeted, lambda: BudgetLine.objects.update(actual=61)),
+    "G7.A1": (contract, lambda: Indicator.objects.update(frozen_at=None)),
+    "G7.A2": (
+        measured,
+        lambda: EvaluationSetup.objects.update(measured_from=TODAY),
+    ),
+    "G7.A5": (
+        rated,
+        lambda: Rating.objects.filter(group="customer").update(group="partner"),
+    ),
+    "G7.A10": (benefits, lambda: CostBenefit.objects.update(year=2026)),
+    "G8.A2": (fresh, lambda: Measurement.objects.update(at=F("at") - LONG)),
+    "G8.A5": (acted, lambda: WorkItem.objects.update(state="done")),
+}
+
+
+class TestEachCriterion:
+    @pytest.mark.parametrize("code", sorted(CASES))
+    def test_passes_when_its_records_are_right(self, world, code: str) -> None:
+        CASES[code][0](world)
+
+        found = look(world, code)
+
+        assert found.result is gating.Result.PASS, found.detail
+        assert found.links == ()
+
+    @pytest.mark.parametrize("code", sorted(CASES))
+    def test_fails_and_leads_to_the_cure(self, world, sign_in, code: str) -> None:
+        make, spoil = CASES[code]
+        make(world)
+        spoil()
+
+        found = look(world, code)
+
+        assert found.result is gating.Result.FAIL
+        assert sign_in(world.lead).get(found.links[0].url).status_code == 200
+
+    @pytest.mark.parametrize("code", sorted(CASES))
+    def test_says_something_of_an_empty_programme(self, world, code: str) -> None:
+        found = look(world, code)
+
+        applies = found.result is not gating.Result.FAIL
+        assert applies == (code in ("G3.a3", "G5.A6", "G5.A10", "G7.A10", "G8.A5"))
+        assert applies or found.links
+
+    @pytest.mark.parametrize("code", sorted(CASES))
+    def test_asks_the_database_twice_at_most(self, world, code: str) -> None:
+        CASES[code][0](world)
+        programme = Programme.objects.get(pk=world.programme.pk)
+        phase = Phase(int(code[1]))
+        one = gating.known_criteria()[code]
+        rules = gating.rules_of(programme, phase)
+        loaded = gating._evidence[phase](programme, NOW)
+
+        with CaptureQueriesContext(connection) as queries:
+            one.check(loaded, gating.limits_of(rules))
+
+        assert len(queries) <= 2

@@ -141,7 +141,8 @@ def release_due(now: datetime) -> int:
             Exists(
                 Tranche.objects.filter(
                     programme=OuterRef("gate__programme"),
-                    gate=OuterRef("gate__phase"),
+                    gate__gte=OuterRef("gate__first_phase"),
+                    gate__lte=OuterRef("gate__phase"),
                     released_at=None,
                     deleted_at=None,
                 )
@@ -167,7 +168,7 @@ def set_released(
 ) -> list[Tranche]:
     with transaction.atomic():
         rows = Tranche.objects.of(gate.programme).filter(
-            gate=gate.phase, released_at__isnull=is_released
+            gate__in=gate.phases, released_at__isnull=is_released
         )
         found = list(rows.select_for_update(of=("self",)))
         for row in found:

@@ -91,7 +91,8 @@ def money_to_confirm(request: MelioraRequest) -> list[dict[str, Any]]:
     """Gates at which nothing but the controller's confirmation is missing."""
     rows = Readiness.objects.filter(
         gate__state=GateState.PREPARING,
-        gate__phase=F("gate__programme__phase"),
+        gate__first_phase__lte=F("gate__programme__phase"),
+        gate__phase__gte=F("gate__programme__phase"),
         gate__programme__state=Programme.State.ACTIVE,
         gate__programme__memberships__person__in=request.people,
         gate__programme__memberships__role=Membership.Role.CONTROLLER,
@@ -99,8 +100,14 @@ def money_to_confirm(request: MelioraRequest) -> list[dict[str, Any]]:
     return [
         asked(one.gate, _("Confirm costs and benefits"), "check", "#money")
         for one in rows.distinct()
-        if [item["code"] for item in one.missing] == [f"G{one.gate.phase}.F"]
+        if is_only_money(one)
     ]
+
+
+def is_only_money(found: Readiness) -> bool:
+    money = {f"G{int(one)}.F" for one in found.gate.phases}
+    missing = {item["code"] for item in found.missing}
+    return bool(missing) and missing <= money
 
 
 def asked(gate: Gate, title: str, icon: str, place: str = "") -> dict[str, Any]:

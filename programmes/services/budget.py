@@ -141,7 +141,8 @@ def release_due(now: datetime) -> int:
             Exists(
                 Tranche.objects.filter(
                     programme=OuterRef("gate__programme"),
-                    gate=OuterRef("gate__phase"),
+                    gate__gte=OuterRef("gate__first_phase"),
+                    gate__lte=OuterRef("gate__phase"),
                     released_at=None,
                     deleted_at=None,
                 )
@@ -166,10 +167,8 @@ def set_released(
     gate: Gate, by: Account | None, now: datetime, *, is_released: bool
 ) -> list[Tranche]:
     with transaction.atomic():
-        # A gate of a light pack stands for several phases, up to its own.
-        first = getattr(gate, "first_phase", gate.phase)
         rows = Tranche.objects.of(gate.programme).filter(
-            gate__range=(first, gate.phase), released_at__isnull=is_released
+            gate__in=gate.phases, released_at__isnull=is_released
         )
         found = list(rows.select_for_update(of=("self",)))
         for row in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from programmes.lifecycle import GateState
 from programmes.models import Gate, Membership, Need, Programme, Signature, Tranche
 from programmes.phases import Phase
 from programmes.services import gates, money, programmes, readiness
+from programmes.services.budget import release_due
 from programmes.services.gate_steps import WrongMoment
 from programmes.services.records import UnderReview
 from tests.design.ready import ready_for_gate_4, ready_for_gate_5
@@ -150,8 +152,23 @@ class TestLightProgramme:
         assert Decimal(review.pack["money"]["tranche"]) == 100
         assert review.pack["phases"] == [1, 2]
 
+        decide(light, review)
+        freed = release_due(NOW + timedelta(hours=1))
+
+        assert freed == 2
+
 
 class TestPagesOfALightProgramme:
+    def test_the_controller_is_asked_at_the_merged_gate(self, light, sign_in) -> None:
+        ready_for_gate_1(light)
+        ready_for_gate_2(light)
+        Tranche.objects.filter(programme=light.programme).update(version=9)
+        readiness.refresh_readiness(programme=light.programme, now=NOW)
+
+        page = sign_in(light.controller).get("/work/").content.decode()
+
+        assert "/p/small/gates/2/#money" in page
+
     @pytest.mark.parametrize(
         "path",
         [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +11,10 @@ from django.core.files.base import ContentFile
 
 from programmes.maths.calendars import Change
 from programmes.models import (
-    AgendaItem,
     ApiToken,
-    Attendance,
     BudgetEntry,
     BudgetLine,
-    Communication,
     Condition,
-    Course,
     Delegation,
     Dependency,
     Document,
@@ -30,42 +26,28 @@ from programmes.models import (
     Job,
     LedgerCheck,
     Measurement,
-    Meeting,
-    MeetingAction,
-    MeetingDecision,
     Membership,
     MethodPack,
     Need,
     Notice,
     Objective,
     OrgUnit,
-    Participation,
     Person,
-    PersonalLink,
     PlanMove,
-    Pulse,
-    QuizQuestion,
     Signature,
-    StaffQuestion,
-    Stakeholder,
-    TrainingSession,
     Tranche,
     Vote,
     Waiver,
     WorkCalendar,
     WorkItem,
 )
-from programmes.models.receipts import hash_of
 from programmes.services import pack_editing
 from programmes.services.budget import save_entry
 from programmes.services.documents import new_reference
-from programmes.services.kickoff import save_action
 from programmes.services.measurements import record_measurements
-from programmes.services.notices import send_notice
 from programmes.services.plan import move_plan
-from programmes.services.pulses import turn_pulse
 from programmes.services.tokens import create_token
-from tests.programmes.ready import taken_pulse
+from tests.programmes.fill_kick_off import fill_kick_off, link_token, open_pulse
 from tests.world import NOW, World, scope_process
 
 
@@ -109,24 +91,6 @@ def fill(world: World) -> None:
         save_entry(by=world.lead, record=entry, now=NOW)
     world.save(Tranche, gate=1, amount=100)
     fill_plan(world)
-    meeting = world.save(
-        Meeting,
-        title="§Start-up",
-        held_on=today,
-        starts_at=time(9, 30),
-        minutes="§All well",
-    )
-    world.save(Attendance, meeting=meeting, person=member, state="attended")
-    world.save(AgendaItem, meeting=meeting, title="§Why", presenter=member)
-    world.save(MeetingDecision, meeting=meeting, text="§Two people a unit")
-    action = MeetingAction(
-        programme=world.programme,
-        meeting=meeting,
-        text="§Name them",
-        owner=member,
-        due_on=today,
-    )
-    save_action(by=world.lead, record=action, now=NOW)
     fill_kick_off(world)
     first = world.save(WorkItem, title="§First", owner=member, due_on=today)
     second = world.save(WorkItem, title="§Second", owner=member, due_on=today)
@@ -172,72 +136,6 @@ def fill_plan(world: World) -> None:
         wanted={1: Change(days=20), 2: Change(date(2026, 4, 1), 10)},
         now=NOW,
     )
-
-
-def fill_kick_off(world: World) -> None:
-    """Announcement with links, training with quiz, pulses, stakeholders, questions."""
-    today, member = NOW.date(), world.person("member")
-    notice = world.save(Notice, title="§We begin", text="§Soon", audience=10, reached=9)
-    send_notice(by=world.lead, notice=notice, now=NOW)
-    world.save(
-        Communication, message="§Why", audience="§All", due_on=today, notice=notice
-    )
-    course = world.save(Course, title="§Basics", held_on=today, pass_mark=70)
-    session = world.save(
-        TrainingSession, course=course, held_on=today, place="§Hall 2", trainer=member
-    )
-    world.save(
-        Participation,
-        course=course,
-        person=member,
-        session=session,
-        done_on=today,
-        score=80,
-    )
-    world.save(QuizQuestion, course=course, text="§What?", choices="§A\n§B", right=1)
-    world.save(
-        StaffQuestion,
-        text="§Why?",
-        asked_on=today,
-        answer="§Because",
-        answered_on=today,
-        is_published=True,
-    )
-    world.save(StaffQuestion, text="§When?", asked_on=today - timedelta(days=20))
-    world.save(
-        Stakeholder, name="§Works council", influence=5, stance=-1, strategy="§Talk"
-    )
-    taken_pulse(world)
-    opened = world.save(Pulse, title="§Open pulse", population=10)
-    turn_pulse(by=world.lead, pulse=opened, now=NOW)
-    link_for(world, notice=notice)
-
-
-def link_for(world: World, **to: Any) -> PersonalLink:
-    """A personal link whose token the tests know."""
-    token = f"link-of-{world.programme.pk}"
-    link: PersonalLink = PersonalLink.objects.create(
-        programme=world.programme,
-        person=world.person("member"),
-        token_hash=hash_of(token),
-        created_at=NOW,
-        expires_on=date(2099, 1, 1),
-        **to,
-    )
-    return link
-
-
-def link_token(_parameter: str, world: World) -> str:
-    return f"link-of-{world.programme.pk}"
-
-
-def open_pulse(_parameter: str, world: World) -> str:
-    """The token of a pulse that takes answers."""
-    title = "§Open pulse"
-    found = Pulse.objects.filter(programme=world.programme, title=title).first()
-    if found is None:
-        return "none"
-    return str(found.token)
 
 
 def fill_shared(world: World) -> None:

@@ -47,7 +47,12 @@ from programmes.services.documents import new_reference
 from programmes.services.measurements import record_measurements
 from programmes.services.plan import move_plan
 from programmes.services.tokens import create_token
-from tests.programmes.fill_kick_off import fill_kick_off, link_token, open_pulse
+from tests.programmes.fill_kick_off import (
+    certificate_token,
+    fill_kick_off,
+    link_token,
+    open_pulse,
+)
 from tests.world import NOW, World, scope_process
 
 
@@ -332,7 +337,7 @@ def pack_row(parameter: str, world: World) -> Any:
 
 ROWS = {
     "staff-link": link_token,
-    "staff-certificate": link_token,
+    "staff-certificate": certificate_token,
     "staff-pulse": open_pulse,
     "staff-pulse-thanks": open_pulse,
     "told-read": row_of(Notice, programme=ours),

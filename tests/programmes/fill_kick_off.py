@@ -84,12 +84,13 @@ def fill_kick_off(world: World) -> None:
     taken_pulse(world)
     opened = world.save(Pulse, title="§Open pulse", population=10)
     turn_pulse(by=world.lead, pulse=opened, now=NOW)
-    link_for(world, notice=notice)
+    link_for(world, "notice", notice=notice)
+    link_for(world, "course", course=course)
 
 
-def link_for(world: World, **to: Any) -> PersonalLink:
+def link_for(world: World, name: str, **to: Any) -> PersonalLink:
     """A personal link whose token the tests know."""
-    token = f"link-of-{world.programme.pk}"
+    token = f"{name}-link-of-{world.programme.pk}"
     link: PersonalLink = PersonalLink.objects.create(
         programme=world.programme,
         person=world.person("member"),
@@ -102,7 +103,11 @@ def link_for(world: World, **to: Any) -> PersonalLink:
 
 
 def link_token(_parameter: str, world: World) -> str:
-    return f"link-of-{world.programme.pk}"
+    return f"notice-link-of-{world.programme.pk}"
+
+
+def certificate_token(_parameter: str, world: World) -> str:
+    return f"course-link-of-{world.programme.pk}"
 
 
 def open_pulse(_parameter: str, world: World) -> str:

@@ -53,4 +53,9 @@ def by_unit(rows: Iterable[tuple[OrgUnit | None, bool, bool]]) -> list[Reach]:
         one.of += 1
         one.told += told
         one.done += done
-    return sorted(found.values(), key=lambda one: str(one.unit or "~"))
+    return in_order(found.values())
+
+
+def in_order(rows: Iterable[Reach]) -> list[Reach]:
+    """By the names of the units; people without a unit come last."""
+    return sorted(rows, key=lambda one: (one.unit is None, str(one.unit)))

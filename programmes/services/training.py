@@ -27,7 +27,7 @@ from programmes.permissions import require
 from programmes.phases import Phase
 from programmes.services.documents import MARK, STYLES, static
 from programmes.services.personal_links import letter, new_link
-from programmes.services.reach import Reach, staff_in_scope
+from programmes.services.reach import Reach, in_order, staff_in_scope
 from programmes.services.records import Invalid, save_record
 
 MAIL = "kickoff.mail_quiz"
@@ -279,4 +279,4 @@ def coverage(rows: Iterable[Participation]) -> list[Reach]:
         one.done += row.done_on is not None
         if row.score is not None:
             one.scores = (*one.scores, row.score)
-    return sorted(found.values(), key=lambda one: str(one.unit or "~"))
+    return in_order(found.values())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.core.files.base import ContentFile
 
@@ -14,9 +13,7 @@ from programmes.models import (
     Attendance,
     BudgetEntry,
     BudgetLine,
-    Communication,
     Condition,
-    Course,
     Delegation,
     Dependency,
     Document,
@@ -32,35 +29,24 @@ from programmes.models import (
     MeetingAction,
     MeetingDecision,
     Need,
-    Notice,
     Objective,
-    Participation,
-    PersonalLink,
-    Pulse,
-    QuizQuestion,
     Risk,
     Signature,
-    StaffQuestion,
-    Stakeholder,
-    TrainingSession,
     Tranche,
     Vote,
     Waiver,
     WorkCalendar,
     WorkItem,
 )
-from programmes.models.receipts import hash_of
 from programmes.services import pack_editing
 from programmes.services.budget import save_entry
 from programmes.services.documents import new_reference
 from programmes.services.kickoff import save_action
 from programmes.services.measurements import record_measurements
-from programmes.services.notices import send_notice
 from programmes.services.plan import move_plan
-from programmes.services.pulses import turn_pulse
 from programmes.services.tokens import create_token
+from tests.programmes.fill_kick_off import fill_kick_off
 from tests.programmes.fill_rows import ROWS as ROWS
-from tests.programmes.ready import taken_pulse
 from tests.world import NOW, World, scope_process
 
 
@@ -168,59 +154,6 @@ def fill_plan(world: World) -> None:
         wanted={1: Change(days=20), 2: Change(date(2026, 4, 1), 10)},
         now=NOW,
     )
-
-
-def fill_kick_off(world: World) -> None:
-    """Announcement with links, training with quiz, pulses, stakeholders, questions."""
-    today, member = NOW.date(), world.person("member")
-    notice = world.save(Notice, title="§We begin", text="§Soon", audience=10, reached=9)
-    send_notice(by=world.lead, notice=notice, now=NOW)
-    world.save(
-        Communication, message="§Why", audience="§All", due_on=today, notice=notice
-    )
-    course = world.save(Course, title="§Basics", held_on=today, pass_mark=70)
-    session = world.save(
-        TrainingSession, course=course, held_on=today, place="§Hall 2", trainer=member
-    )
-    world.save(
-        Participation,
-        course=course,
-        person=member,
-        session=session,
-        done_on=today,
-        score=80,
-    )
-    world.save(QuizQuestion, course=course, text="§What?", choices="§A\n§B", right=1)
-    world.save(
-        StaffQuestion,
-        text="§Why?",
-        asked_on=today,
-        answer="§Because",
-        answered_on=today,
-        is_published=True,
-    )
-    world.save(StaffQuestion, text="§When?", asked_on=today - timedelta(days=20))
-    world.save(
-        Stakeholder, name="§Works council", influence=5, stance=-1, strategy="§Talk"
-    )
-    taken_pulse(world)
-    opened = world.save(Pulse, title="§Open pulse", population=10)
-    turn_pulse(by=world.lead, pulse=opened, now=NOW)
-    link_for(world, notice=notice)
-
-
-def link_for(world: World, **to: Any) -> PersonalLink:
-    """A personal link whose token the tests know."""
-    token = f"link-of-{world.programme.pk}"
-    link: PersonalLink = PersonalLink.objects.create(
-        programme=world.programme,
-        person=world.person("member"),
-        token_hash=hash_of(token),
-        created_at=NOW,
-        expires_on=date(2099, 1, 1),
-        **to,
-    )
-    return link
 
 
 def fill_shared(world: World) -> None:

@@ -19,23 +19,10 @@ from programmes.models import (
     OrgUnit,
     Person,
     PlanMove,
-    Pulse,
     Waiver,
 )
+from tests.programmes.fill_kick_off import certificate_token, link_token, open_pulse
 from tests.world import World
-
-
-def link_token(_parameter: str, world: World) -> str:
-    return f"link-of-{world.programme.pk}"
-
-
-def open_pulse(_parameter: str, world: World) -> str:
-    """The token of a pulse that takes answers."""
-    title = "§Open pulse"
-    found = Pulse.objects.filter(programme=world.programme, title=title).first()
-    if found is None:
-        return "none"
-    return str(found.token)
 
 
 def gate_document(_parameter: str, world: World) -> int:
@@ -79,7 +66,7 @@ def pack_row(parameter: str, world: World) -> Any:
 
 ROWS = {
     "staff-link": link_token,
-    "staff-certificate": link_token,
+    "staff-certificate": certificate_token,
     "staff-pulse": open_pulse,
     "staff-pulse-thanks": open_pulse,
     "told-read": row_of(Notice, programme=ours),

@@ -107,24 +107,8 @@ def next_step(
     gate_href = f"/p/{programme.code}/gates/{gate.phase}/"
     if readiness is None:
         return None
-    number = {"number": gate.phase}
     if gate.state == GateState.IN_REVIEW:
-        chair = request.grants.may(
-            "gate8.decide" if gate.phase == Phase.IMPROVEMENT else "gate.decide"
-        )
-        title = (
-            _("Gate %(number)s is ready for your decision")
-            if chair
-            else _("Gate %(number)s waits for a decision")
-        )
-        return {
-            "tone": "decision",
-            "gate": "ready",
-            "title": title % number,
-            "text": review_text(programme, readiness, gate),
-            "href": gate_href,
-            "label": _("Review and decide") if chair else _("Open the gate"),
-        }
+        return decision_step(request, readiness, gate, gate_href)
     if gate.state == GateState.PASSED:
         return {
             "tone": "positive",
@@ -134,14 +118,40 @@ def next_step(
             "href": f"/p/{programme.code}/cycle/",
             "label": _("The next cycle"),
         }
-    left = readiness.needed - readiness.met
-    if left == 0:
+    return preparing_step(readiness, gate, gate_href)
+
+
+def decision_step(
+    request: MelioraRequest, readiness: Readiness, gate: Any, href: str
+) -> dict[str, Any]:
+    """The gate is in review: its chair decides, the others wait."""
+    is_last = gate.phase == Phase.IMPROVEMENT
+    is_chair = request.grants.may("gate8.decide" if is_last else "gate.decide")
+    title = (
+        _("Gate %(number)s is ready for your decision")
+        if is_chair
+        else _("Gate %(number)s waits for a decision")
+    )
+    return {
+        "tone": "decision",
+        "gate": "ready",
+        "title": title % {"number": gate.phase},
+        "text": review_text(request.programme, readiness, gate),
+        "href": href,
+        "label": _("Review and decide") if is_chair else _("Open the gate"),
+    }
+
+
+def preparing_step(readiness: Readiness, gate: Any, href: str) -> dict[str, Any]:
+    """What the gate still needs, or that it can be submitted."""
+    number = {"number": gate.phase}
+    if readiness.needed == readiness.met:
         return {
             "tone": "positive",
             "gate": "preparing",
             "title": _("Gate %(number)s is ready to be submitted") % number,
             "text": _("All that the gate asks for is there."),
-            "href": gate_href,
+            "href": href,
             "label": _("Open the gate"),
         }
     return {
@@ -150,7 +160,7 @@ def next_step(
         "title": _("%(met)s of %(needed)s are met for gate %(number)s")
         % {"met": readiness.met, "needed": readiness.needed, **number},
         "text": "",
-        "href": gate_href,
+        "href": href,
         "label": _("What is missing"),
     }
 

@@ -266,57 +266,21 @@ def edit_view(register: Register) -> Callable[..., HttpResponse]:
 def form_page(request: MelioraRequest, register: Register, record: Any) -> HttpResponse:
     """Show or take the form. A refusal is shown on it and loses nothing."""
     is_new = record.pk is None
-    form = register.form(
-        request.POST or None,
-        request.FILES or None,
-        instance=record,
-        programme=request.programme,
-        user=request.user,
-        initial={} if not is_new else dict(request.GET.items()),
-    )
-    approvals = material.decisions_on(record)
-    if approvals:
-        gates = [str(one.gate) for one in approvals]
-        form.ask_reason(gates, sorted(record.material))
+    form = form_of(request, register, record)
     if request.method == "POST" and form.is_valid():
-        try:
-            saved = register.save(
-                by=request.user,
-                record=form.instance,
-                now=timezone.now(),
-                version=form.seen_version,
-                act=register.create_act if is_new else "",
-                **form.reason,
-                **form.extra(),
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("%(name)s saved.") % {"name": saved})
-            return HttpResponseRedirect(
-                (
-                    request.POST.get("add_another")
-                    and register.url("new", request.programme)
-                )
-                or home_of(register, saved)
-                or register.url("detail", request.programme, saved.pk)
-            )
-    title = (
-        _("New %(noun)s") % {"noun": register.one}
-        if is_new
-        else _("Edit %(noun)s") % {"noun": register.one}
-    )
-    back = (
-        register.url("list", request.programme)
-        if is_new
-        else register.url("detail", request.programme, record.pk)
-    )
+        saved = save_form(request, register, form, is_new)
+        if saved is not None:
+            return HttpResponseRedirect(next_url(request, register, saved))
+    words = _("New %(noun)s") if is_new else _("Edit %(noun)s")
+    title = words % {"noun": register.one}
     context = {
         "register": register,
         "form": form,
         "title": title,
         "is_new": is_new,
-        "back_url": back,
+        "back_url": register.url("list", request.programme)
+        if is_new
+        else register.url("detail", request.programme, record.pk),
         "crumbs": crumbs(request, register, {"label": title}),
         "nav": f"phase{int(register.phase)}",
     }
@@ -324,8 +288,51 @@ def form_page(request: MelioraRequest, register: Register, record: Any) -> HttpR
     return render(request, "records/form.html", context, status=status)
 
 
-def home_of(register: Register, record: Any) -> str:
-    return register.home(record) if register.home else ""
+def form_of(request: MelioraRequest, register: Register, record: Any) -> RecordForm:
+    """The form, asking for a reason where an approval rests on the record."""
+    form = register.form(
+        request.POST or None,
+        request.FILES or None,
+        instance=record,
+        programme=request.programme,
+        user=request.user,
+        initial=dict(request.GET.items()) if record.pk is None else {},
+    )
+    approvals = material.decisions_on(record)
+    if approvals:
+        gates = [str(one.gate) for one in approvals]
+        form.ask_reason(gates, sorted(record.material))
+    return form
+
+
+def save_form(
+    request: MelioraRequest, register: Register, form: RecordForm, is_new: bool
+) -> Any:
+    """The saved record, or None: then the form says why not."""
+    try:
+        saved = register.save(
+            by=request.user,
+            record=form.instance,
+            now=timezone.now(),
+            version=form.seen_version,
+            act=register.create_act if is_new else "",
+            **form.reason,
+            **form.extra(),
+        )
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
+    messages.success(request, _("%(name)s saved.") % {"name": saved})
+    return saved
+
+
+def next_url(request: MelioraRequest, register: Register, saved: Any) -> str:
+    """Where a saved form leads: to another one, or to the page of the record."""
+    if request.POST.get("add_another"):
+        return register.url("new", request.programme)
+    if register.home:
+        return register.home(saved)
+    return register.url("detail", request.programme, saved.pk)
 
 
 def delete_view(register: Register) -> Callable[..., HttpResponse]:
@@ -344,8 +351,9 @@ def delete_view(register: Register) -> Callable[..., HttpResponse]:
             _("%(name)s deleted.") % {"name": record},
             extra_tags=f"undo:{undo}",
         )
-        back = home_of(register, record) or register.url("list", request.programme)
-        return HttpResponseRedirect(back)
+        if register.home:
+            return HttpResponseRedirect(register.home(record))
+        return HttpResponseRedirect(register.url("list", request.programme))
 
     return view
 

@@ -8,28 +8,33 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Lesson
 from programmes.gates import page
+from programmes.gates.common import beside_common
 from programmes.gating import Assessment, Link, counted, criterion
+from programmes.models import Programme
 from programmes.phases import Phase
 
 
-def lessons_of(programme: Any, phase: Phase) -> Assessment:
-    """At least one lesson of the phase is written down; one query.
+@beside_common("lessons")
+def lessons_of_phase(programme: Programme, phase: Phase) -> Any:
+    return Lesson.objects.of(programme).filter(phase=phase).order_by("pk")
+
+
+def lessons_of(found: Any, phase: Phase) -> Assessment:
+    """At least one lesson of the phase is written down.
 
     No mark: lessons may be added while the gate is in review.
     """
-    rows = list(Lesson.objects.of(programme).filter(phase=phase).order_by("pk"))
-    link = Link(_("Add a lesson"), f"{page(programme, 'lessons-new')}?phase={phase}")
+    rows = found.shared.beside["lessons"]
+    new = page(found.programme, "lessons-new")
+    link = Link(_("Add a lesson"), f"{new}?phase={int(phase)}")
     detail = _("Lessons of the phase: %(n)s.") % {"n": len(rows)}
     return counted(int(bool(rows)), 1, detail, links=(link,))
 
 
 def register(phase: Phase) -> None:
-    title = _("A lesson of phase %(number)s is written down")
-    code = f"G{int(phase)}.A0d"
-
-    @criterion(phase, code, title % {"number": int(phase)})
+    @criterion(phase, f"G{int(phase)}.A0d", _("A lesson of the phase is written down"))
     def lesson_drawn(found: Any, limits: dict[str, Any]) -> Assessment:
-        return lessons_of(found.programme, phase)
+        return lessons_of(found, phase)
 
 
 # Gate 7 asks for the lessons of all phases, and gate 8 comes again and again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -50,6 +51,22 @@ class Common:
     vacant: list[str]
     today: date
     risks: list[Risk]
+    beside: dict[str, list[Any]]
+
+
+# What later apps look at for every gate, loaded in the one query of `common`.
+Rows = Callable[[Programme, Phase], Any]
+BESIDE: dict[str, Rows] = {}
+
+
+def beside_common(name: str) -> Callable[[Rows], Rows]:
+    """Register rows that criteria of every gate read as `shared.beside[name]`."""
+
+    def register(rows: Rows) -> Rows:
+        BESIDE[name] = rows
+        return rows
+
+    return register
 
 
 def common(programme: Programme, phase: Phase, now: datetime) -> Common:
@@ -78,6 +95,7 @@ def common(programme: Programme, phase: Phase, now: datetime) -> Common:
             person__account__is_active=True,
         ).order_by("pk"),
         risks=Risk.objects.of(programme).filter(state=Risk.State.OPEN).order_by("pk"),
+        **{name: rows(programme, phase) for name, rows in BESIDE.items()},
     )
     filled = {one.role for one in rows["members"]}
     return Common(
@@ -89,6 +107,7 @@ def common(programme: Programme, phase: Phase, now: datetime) -> Common:
         [role for role in seats_of(programme, phase) if role not in filled],
         now.date(),
         rows["risks"],
+        {name: rows[name] for name in BESIDE},
     )
 
 

@@ -42,7 +42,7 @@ from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.services import ballots, decisions, money
 from programmes.services.gate_steps import chair_standing, decide_act
-from programmes.services.readiness import ready_on, verdict_of
+from programmes.services.readiness import points_of_pace, ready_on, verdict_of
 from programmes.services.risks import largest_risks
 from programmes.views.gate_parts import (
     figures_of,
@@ -60,8 +60,8 @@ MOST_CHANGES = 12
 def find(request: MelioraRequest, number: int) -> Gate:
     """The gate that closes the phase; one gate may close several."""
     read_phase(number)
-    found = get_object_or_404(
-        Gate,
+    found: Gate = get_object_or_404(
+        Gate.objects.annotate(pace=points_of_pace(timezone.localdate())),
         programme=request.programme,
         first_phase__lte=number,
         phase__gte=number,

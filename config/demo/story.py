@@ -26,6 +26,7 @@ from config.demo.cast import Cast, at, gather, open_programme
 from programmes.models import Condition, Enterprise, Membership, Programme
 from programmes.phases import Phase
 from programmes.services.conditions import Wanted, close_condition
+from programmes.services.notifications import settle_before
 from programmes.services.programmes import grant_role
 
 Tell = Callable[[Cast, Programme, date], object]
@@ -70,6 +71,7 @@ def tell() -> None:
     implementing(cast)
     watching(cast)
     overload(cast)
+    settle_before(at(TODAY - timedelta(days=7)))
 
 
 def overload(cast: Cast) -> None:

@@ -55,6 +55,7 @@ from programmes.views.phases import read_phase
 from programmes.views.shell import track
 
 MOST_CHANGES = 12
+FEWEST_SHOWN = 5
 
 
 def find(request: MelioraRequest, number: int) -> Gate:
@@ -100,7 +101,7 @@ def gate_page(
         "last": last,
         "returned": is_returned(last),
         "verdict": verdict,
-        "criteria": sorted(verdict.items, key=lambda one: one.met),
+        **criteria_shown(verdict, is_brief=rights["may_decide"]),
         "met": met,
         "deliverables": deliverables_of(rules, verdict),
         "ready_on": ready_on(found, met, len(verdict.musts), timezone.localdate()),
@@ -146,6 +147,18 @@ def signatures_at(found: Gate, reviews: list[GateReview]) -> list[Signature]:
             one for one in every if one.review_id == review.pk
         ]
     return every
+
+
+def criteria_shown(verdict: gating.Verdict, *, is_brief: bool) -> dict[str, Any]:
+    """Open criteria first; the chair's brief folds away most of those that are met."""
+    rows = sorted(verdict.items, key=lambda one: one.met)
+    opened = sum(not one.met for one in rows)
+    first = max(opened, FEWEST_SHOWN) if is_brief else len(rows)
+    return {
+        "criteria": rows,
+        "first_criteria": f":{first}",
+        "more_criteria": rows[first:],
+    }
 
 
 def is_returned(last: GateReview | None) -> bool:

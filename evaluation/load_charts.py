@@ -10,6 +10,33 @@ from programmes.kit.formats import number
 ROW = 34
 
 
+def names(field: str, order: list[str], axis: dict[str, Any]) -> dict[str, Any]:
+    """An axis of names in the order given."""
+    return {
+        "field": field,
+        "type": "nominal",
+        "sort": order,
+        "title": None,
+        "axis": axis,
+    }
+
+
+def cells(colour: dict[str, Any]) -> dict[str, Any]:
+    """The coloured cells; those over the limit are framed."""
+    frame = {"test": "datum.over", "value": "var(--critical-solid)"}
+    return {
+        "mark": {"type": "rect", "cornerRadius": 0},
+        "encoding": {
+            "color": colour,
+            "stroke": {"condition": frame, "value": "var(--line)"},
+            "strokeWidth": {
+                "condition": {"test": "datum.over", "value": 2.5},
+                "value": 1,
+            },
+        },
+    }
+
+
 def heat_map(
     rows: Sequence[tuple[str, Sequence[float]]], months: Sequence[str], limit: float
 ) -> dict[str, Any]:
@@ -22,24 +49,14 @@ def heat_map(
             "words": number(hours, 1) if hours >= 0.05 else "",
             "over": hours > limit,
         }
-        for unit, cells in rows
-        for month, hours in zip(months, cells, strict=True)
+        for unit, row in rows
+        for month, hours in zip(months, row, strict=True)
     ]
-    top = max([limit, *(hours for _unit, cells in rows for hours in cells)])
-    x = {
-        "field": "month",
-        "type": "nominal",
-        "sort": list(months),
-        "title": None,
-        "axis": {"labelAngle": 0, "domain": False},
-    }
-    y = {
-        "field": "unit",
-        "type": "nominal",
-        "sort": [unit for unit, _cells in rows],
-        "title": None,
-        "axis": {"labelColor": "var(--ink)", "domain": False, "grid": False},
-    }
+    top = max([limit, *(hours for _unit, row in rows for hours in row)])
+    x = names("month", list(months), {"labelAngle": 0, "domain": False})
+    units = [unit for unit, _row in rows]
+    ink = {"labelColor": "var(--ink)", "domain": False, "grid": False}
+    y = names("unit", units, ink)
     colour = {
         "field": "hours",
         "type": "quantitative",
@@ -55,23 +72,7 @@ def heat_map(
         "height": max(len(rows), 1) * ROW,
         "encoding": {"x": x, "y": y},
         "layer": [
-            {
-                "mark": {"type": "rect", "cornerRadius": 0},
-                "encoding": {
-                    "color": colour,
-                    "stroke": {
-                        "condition": {
-                            "test": "datum.over",
-                            "value": "var(--critical-solid)",
-                        },
-                        "value": "var(--line)",
-                    },
-                    "strokeWidth": {
-                        "condition": {"test": "datum.over", "value": 2.5},
-                        "value": 1,
-                    },
-                },
-            },
+            cells(colour),
             {
                 "mark": {"type": "text", "fontSize": 11},
                 "encoding": {

@@ -33,6 +33,17 @@ def spread(dots: Sequence[Dot]) -> list[tuple[Dot, float]]:
     return placed
 
 
+def grade(field: str, domain: list[float]) -> dict[str, Any]:
+    """An axis from 1 to 5 with a little room at its ends."""
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": domain, "nice": False},
+        "axis": {"values": [1, 2, 3, 4, 5], "format": "d", "grid": True},
+    }
+
+
 def stakeholder_map(dots: Sequence[Dot], stances: Sequence[str]) -> dict[str, Any]:
     """Influence against interest; the colour is the stance of today."""
     values = [
@@ -44,22 +55,9 @@ def stakeholder_map(dots: Sequence[Dot], stances: Sequence[str]) -> dict[str, An
         }
         for one, height in spread(dots)
     ]
-    grid = {"values": [1, 2, 3, 4, 5], "format": "d", "grid": True}
     encoding = {
-        "x": {
-            "field": "interest",
-            "type": "quantitative",
-            "title": None,
-            "scale": {"domain": [0.6, 5.9], "nice": False},
-            "axis": grid,
-        },
-        "y": {
-            "field": "influence",
-            "type": "quantitative",
-            "title": None,
-            "scale": {"domain": [0.4, 5.4], "nice": False},
-            "axis": grid,
-        },
+        "x": grade("interest", [0.6, 5.9]),
+        "y": grade("influence", [0.4, 5.4]),
     }
     colour = {
         "field": "stance",

@@ -186,6 +186,7 @@ WHO: dict[tuple[str, str], Who] = {
     ("gate-(reaffirm|reopen)", "*"): who("sponsor"),
     # Who has no seat is told so once there is a panel.
     ("gate-vote", "*"): Who(READERS),
+    ("inbox|inbox-follow", "*"): Who(SIGNED_IN),
     ("gate-waiver-ask", "*"): Who(LEAD),
     ("delegation-(new|end)", "*"): who("sponsor", "gatekeeper", "controller", "owner"),
     ("gate-condition", "*"): who("lead", "sponsor"),

@@ -80,7 +80,8 @@ class TestEachPage:
         actor = next((one for one in ACTORS if one in may), "lead")
         with pseudo_language():
             answer = stage.clients[actor].get(stage.paths[name])
-            body = answer.content.decode() if not answer.streaming else ""
+            is_page = answer.get("Content-Type", "").startswith("text/")
+            body = answer.content.decode() if is_page and not answer.streaming else ""
         is_page = answer.get("Content-Type", "").startswith("text/html")
         if not is_page or answer.status_code != 200 or name in OF_THE_CODE:
             return

@@ -165,18 +165,10 @@ def hold_meeting(cast: Cast, programme: Programme, begin: date) -> None:
             presenter=cast.persons[key],
             box_minutes=minutes,
         )
-    present = ["sponsor", "lead", "controller", "owner", "gatekeeper", "champion"]
-    for key in present:
-        save(
-            cast,
-            programme,
-            Attendance,
-            now,
-            meeting=meeting,
-            person=cast.persons[key],
-            state="attended",
-        )
-    for person in cast.staff[:6]:
+    roles = ["sponsor", "lead", "controller", "owner", "gatekeeper", "champion"]
+    present = [*(cast.persons[key] for key in roles), *cast.staff[:6]]
+    states = [*((one, "attended") for one in present), (cast.staff[6], "briefed")]
+    for person, state in states:
         save(
             cast,
             programme,
@@ -184,17 +176,8 @@ def hold_meeting(cast: Cast, programme: Programme, begin: date) -> None:
             now,
             meeting=meeting,
             person=person,
-            state="attended",
+            state=state,
         )
-    save(
-        cast,
-        programme,
-        Attendance,
-        now,
-        meeting=meeting,
-        person=cast.staff[6],
-        state="briefed",
-    )
     agree(cast, programme, meeting, begin)
     issue_minutes(
         by=cast.account("lead"), meeting=meeting, now=at(begin + timedelta(days=2))

@@ -11,6 +11,7 @@ from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
 
 from programmes.kit.errors import Refusal
+from programmes.kit.together import together
 from programmes.models import (
     Account,
     ItAsset,
@@ -51,13 +52,29 @@ def sources(user: Account, programme: Programme) -> Any:
 
 def rows_to_copy(slug: str, source: Programme, into: Programme) -> list[Any]:
     """The rows of a list that the programme does not have yet, by their names."""
-    model, _left_out = LISTS[slug]
-    manager: Any = model._default_manager
-    rows = manager.of(source).order_by("pk")
-    if model is Risk:
-        rows = rows.filter(state=Risk.State.OPEN)
-    there = {str(one).casefold() for one in manager.of(into)}
-    return [one for one in rows if str(one).casefold() not in there]
+    return all_to_copy(source, into)[slug]
+
+
+def all_to_copy(source: Programme, into: Programme) -> dict[str, list[Any]]:
+    """The rows of each list that the programme does not have yet; two queries."""
+    theirs = together(source, **{slug: open_rows(slug, source) for slug in LISTS})
+    ours = together(into, **{slug: all_rows(slug, into) for slug in LISTS})
+    there = {slug: {str(one).casefold() for one in rows} for slug, rows in ours.items()}
+    return {
+        slug: [one for one in rows if str(one).casefold() not in there[slug]]
+        for slug, rows in theirs.items()
+    }
+
+
+def all_rows(slug: str, programme: Programme) -> Any:
+    manager: Any = LISTS[slug][0]._default_manager
+    return manager.of(programme).order_by("pk")
+
+
+def open_rows(slug: str, programme: Programme) -> Any:
+    """What is worth taking over: closed risks are not."""
+    rows = all_rows(slug, programme)
+    return rows.filter(state=Risk.State.OPEN) if slug == "risks" else rows
 
 
 def copy_lists(

@@ -18,7 +18,7 @@ from programmes.kit.errors import NotAllowed, Refusal
 from programmes.kit.given import whole
 from programmes.models import Programme
 from programmes.phases import Phase
-from programmes.services.copying import LISTS, copy_lists, rows_to_copy, sources
+from programmes.services.copying import LISTS, all_to_copy, copy_lists, sources
 from programmes.views.workspace import Tile, add_tile
 
 MOST_NAMED = 8
@@ -96,10 +96,11 @@ def copy(request: MelioraRequest, code: str) -> HttpResponse:
 
 
 def preview(source: Programme, programme: Programme) -> list[dict[str, Any]]:
-    """Each list with its new rows; two queries a list."""
+    """Each list with its new rows; two queries."""
     found = []
+    new_rows = all_to_copy(source, programme)
     for slug, (model, _left_out) in LISTS.items():
-        rows = rows_to_copy(slug, source, programme)
+        rows = new_rows[slug]
         found.append(
             {
                 "slug": slug,

@@ -257,7 +257,7 @@ class TestSignalsSettled:
 
 
 class TestQueries:
-    @pytest.mark.parametrize(("phase", "most"), [(7, 8), (8, 4)])
+    @pytest.mark.parametrize(("phase", "most"), [(7, 10), (8, 6)])
     def test_evidence_is_loaded_with_few(
         self, world, goal, phase, most, django_assert_max_num_queries
     ):

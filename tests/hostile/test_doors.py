@@ -45,6 +45,8 @@ class TestEachAnswer:
     def test_is_not_changed_by_a_forged_post(self, name: str, stage: Stage) -> None:
         if is_api(name):
             pytest.skip("tokens are no cookies; sessions are tested below")
+        if name == "verify":
+            pytest.skip("knows nobody and keeps nothing; anybody may ask")
         client = Client(enforce_csrf_checks=True, raise_request_exception=False)
         client.force_login(stage.world.lead)
         before = changes()

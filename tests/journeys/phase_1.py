@@ -32,7 +32,10 @@ def open_programme(party: Party) -> None:
     ).press("Open the programme")
     for key, label in LABELS.items():
         lead.open(f"{party.base}team/")
-        lead.fill(person=party.names[key], role=label).press("Save")
+        lead.fill(person=party.names[key], role=label)
+        if key == "champion":
+            lead.fill(unit=party.unit)
+        lead.press("Save")
 
 
 def write_master_plan(party: Party) -> None:

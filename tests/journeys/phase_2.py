@@ -10,6 +10,7 @@ from tests.journeys.party import Party
 
 def walk(party: Party) -> None:
     hold_meeting(party)
+    announce(party)
     train(party)
     pass_gate(party, 2)
 
@@ -21,7 +22,7 @@ def hold_meeting(party: Party) -> None:
         title="§Start-up",
         held_on=party.begin + timedelta(weeks=2),
         place="§Hall",
-        agenda="§Why and how",
+        purpose="§Why and how",
         minutes="§We begin.",
     )
     meeting = lead.here
@@ -29,6 +30,18 @@ def hold_meeting(party: Party) -> None:
         lead.open(meeting).press("Add a person")
         lead.fill(person=party.names[key], state="Attended").press("Save")
     lead.open(meeting).press("Issue the minutes").sees("Minutes issued")
+
+
+def announce(party: Party) -> None:
+    """Told in a staff meeting; who was there is counted by hand."""
+    party.lead.add(
+        f"{party.base}announcements/new/",
+        title="§We begin",
+        text="§What comes next",
+        sent_on=party.begin + timedelta(weeks=2),
+        audience="40",
+        reached="38",
+    )
 
 
 def train(party: Party) -> None:

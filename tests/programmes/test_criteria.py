@@ -195,7 +195,8 @@ class TestAssess:
         with CaptureQueriesContext(connection) as queries:
             gating.assess(programme, phase, NOW)
 
-        assert len(queries) <= 8
+        # Eight for what is loaded, and a few that criteria add themselves.
+        assert len(queries) <= 12
 
     def test_fingerprint_ignores_time_and_counts(self, world) -> None:
         ready_for_gate_1(world)

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from programmes.models import BudgetLine, Indicator, Need, Objective
 from programmes.services.records import delete_record, fill, save_record
+from programmes.views.budget import BUDGET
 from programmes.views.history import history_rows
-from programmes.views.mandate import BUDGET
 from tests.world import NOW, scope_process
 
 

@@ -130,7 +130,7 @@ class TestReadPack:
             pack = read_pack(content)
         except PackWrong:
             return
-        json.dumps(content_of(pack), allow_nan=False).encode()
+        assert json.dumps(content_of(pack), allow_nan=False).encode()
 
     @pytest.mark.parametrize(
         ("part", "value", "said"),

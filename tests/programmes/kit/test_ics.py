@@ -65,7 +65,9 @@ class TestCalendar:
 
 
 class TestFolded:
-    @given(st.text(st.characters(exclude_characters="\r\n"), max_size=300))
+    @given(
+        st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=300)
+    )
     def test_keeps_the_text_in_lines_of_75_octets(self, text: str) -> None:
         found = folded(text)
 
@@ -74,7 +76,7 @@ class TestFolded:
 
 
 class TestEscaped:
-    @given(st.text(max_size=200))
+    @given(st.text(st.characters(codec="utf-8"), max_size=200))
     def test_leaves_no_line_end(self, text: str) -> None:
         assert "\n" not in escaped(text)
         assert "\r" not in escaped(text)

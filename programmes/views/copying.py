@@ -42,6 +42,9 @@ class SourceForm(forms.Form):
         super().__init__(*args, **kwargs)
         source: Any = self.fields["source"]
         source.queryset = choices
+        # Asked for once: whether there are any, and which.
+        self.names = [(one.pk, str(one)) for one in choices]
+        source.choices = [("", "—"), *self.names]
 
 
 @access("objective.edit")
@@ -80,7 +83,7 @@ def copy(request: MelioraRequest, code: str) -> HttpResponse:
         "source": source,
         "error": error,
         "lists": preview(source, programme) if source else [],
-        "has_sources": source is not None or found.exists(),
+        "has_sources": bool(form.names),
         "crumbs": [
             {"label": programme.name, "href": f"/p/{code}/"},
             {

@@ -60,6 +60,7 @@ class TestStory:
             ("warranty", "mandate"),
             ("p2p", "mandate"),
             ("oc-26", "diagnosis"),
+            ("oc-26", "gate"),
             ("warranty", "diagnosis"),
             ("p2p", "diagnosis"),
             ("p2p", "evaluation"),

@@ -73,7 +73,7 @@ def write_master_plan(party: Party) -> None:
         ease="2",
     )
     lead.add(f"{base}scope/new/", kind="Process", name="§Order release", owner=owner)
-    lead.add(f"{base}scope/new/", kind="Unit", name="§Order desk")
+    lead.add(f"{base}scope/new/", kind="Unit", unit=party.unit, name="§Order desk")
     lead.add(f"{base}scope/new/", kind="Process", name="§Returns", is_in=False)
     lead.add(
         f"{base}budget/new/",

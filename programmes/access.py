@@ -188,7 +188,8 @@ def pinned(user: Account, code: str = "") -> list[Any]:
         place=Window(RowNumber(), order_by=("name", "pk")),
         is_asked=Case(When(code=code, then=1), default=0),
     )
-    ordered = rows.select_related("enterprise", "unit").order_by("-is_asked", "place")
+    joined = rows.select_related("enterprise", "unit", "pack")
+    ordered = joined.order_by("-is_asked", "place")
     return list(ordered[: MOST_PINNED + 1])
 
 

@@ -54,6 +54,25 @@ class TestEachPage:
         assert many <= ceiling, "\n".join(sql[:300] for sql in queries)
 
 
+class TestEachGate:
+    """Every gate and phase has a page of its own; the list above opens the first."""
+
+    @pytest.mark.parametrize("kind", ["gates", "phases"])
+    @pytest.mark.parametrize("number", range(1, 9))
+    def test_stays_below_the_ceiling(
+        self, kind: str, number: int, stage: Stage
+    ) -> None:
+        client = stage.clients["lead"]
+        path = f"/p/{stage.world.programme.code}/{kind}/{number}/"
+        client.get(path)
+
+        with CaptureQueriesContext(connection) as found:
+            client.get(path)
+
+        asked = "\n".join(one["sql"][:200] for one in found)
+        assert len(found) <= MOST_OF_PHASES_AND_GATES, asked
+
+
 def repeated(queries: list[str]) -> str:
     """The queries that look alike, most often first."""
     shapes: dict[str, int] = {}

@@ -33,6 +33,7 @@ from programmes.gating import (
     marks,
 )
 from programmes.kit.formats import money
+from programmes.kit.together import together
 from programmes.models import Programme, Tranche
 from programmes.phases import Phase
 
@@ -52,18 +53,20 @@ class Support:
 
 @evidence(Phase.SUPPORT)
 def support(programme: Programme, now: datetime) -> Support:
+    """Two queries."""
     steps = SchemeStep.objects.of(programme).filter(scheme__deleted_at=None)
     alive = {"step__deleted_at": None, "step__scheme__deleted_at": None}
     cells = StepDimension.objects.of(programme).filter(**alive)
     duties = Responsibility.objects.of(programme).filter(**alive)
     items = SupportScheme.objects.of(programme).select_related("step")
-    return Support(
-        shared=common(programme, Phase.SUPPORT, now),
-        steps=list(steps.order_by("position", "pk")),
-        cells=list(cells.select_related("step").order_by("pk")),
-        items=list(items.order_by("pk")),
-        duties=list(duties.select_related("person").order_by("pk")),
+    rows: dict[str, Any] = together(
+        programme,
+        steps=steps.order_by("position", "pk"),
+        cells=cells.select_related("step").order_by("pk"),
+        items=items.order_by("pk"),
+        duties=duties.select_related("person").order_by("pk"),
     )
+    return Support(shared=common(programme, Phase.SUPPORT, now), **rows)
 
 
 @criterion(Phase.SUPPORT, "G5.A0", _("Conditions of earlier gates are closed"))

@@ -30,6 +30,7 @@ from programmes.gating import (
     evidence,
     marks,
 )
+from programmes.kit.together import together
 from programmes.models import Document, Indicator, Programme
 from programmes.phases import Phase
 
@@ -69,6 +70,11 @@ def evaluation(programme: Programme, now: datetime) -> Evaluation:
     until, since = setup.baseline_until, setup.measured_from
     rated = Q(ratings__deleted_at=None)
     reports = Document.objects.filter(programme=programme, kind="evaluation")
+    beside: dict[str, Any] = together(
+        programme,
+        lessons=Lesson.objects.filter(programme=programme).order_by("pk"),
+        lines=CostBenefit.objects.filter(programme=programme).order_by("pk"),
+    )
     return Evaluation(
         shared=common(programme, Phase.EVALUATION, now),
         setup=setup,
@@ -96,8 +102,7 @@ def evaluation(programme: Programme, now: datetime) -> Evaluation:
             )
             .order_by("pk")
         ),
-        lessons=list(Lesson.objects.filter(programme=programme).order_by("pk")),
-        lines=list(CostBenefit.objects.filter(programme=programme).order_by("pk")),
+        **beside,
         report=reports.order_by("-number").first(),
     )
 

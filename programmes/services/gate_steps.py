@@ -90,18 +90,17 @@ def chair_standing(
 ) -> Standing | None:
     """As whom the account may decide at the gate; None: it may not."""
     found = grants or grants_for(by, gate.programme)
-    persons = {one.pk: one for one in Person.objects.filter(pk__in=found.person_ids)}
     if found.may(decide_act(gate.phase)):
-        return Standing(next(iter(persons.values())))
+        return Standing(Person.objects.filter(pk__in=found.person_ids)[0])
     chairs = Membership.objects.filter(
         programme=gate.programme_id, role=chair_role(gate.phase)
     )
-    row = delegations_to(gate, frozenset(persons), today)
+    row = delegations_to(gate, found.person_ids, today)
     row = row.filter(giver__in=chairs.values("person"), giver__is_active=True)
     delegation = row.first()
     if delegation is None:
         return None
-    return Standing(persons[delegation.taker_id], delegation.giver)
+    return Standing(delegation.taker, delegation.giver)
 
 
 def delegations_to(gate: Gate, takers: frozenset[int], today: date) -> Any:

@@ -84,7 +84,10 @@ def gate_page(
     )
     signatures = signatures_at(found, reviews)
     rules = gating.rules_of(programme, phase)
-    verdict = verdict_of(found, now)
+    waivers = waivers_at(found)
+    granted = Waiver.State.GRANTED
+    waived = frozenset(one.code for one in waivers if one.state == granted)
+    verdict = verdict_of(found, now, waived)
     review = next((one for one in reviews if one.state == ReviewState.OPEN), None)
     last = reviews[0] if reviews else None
     met = len(verdict.musts) - len(verdict.missing)
@@ -114,7 +117,7 @@ def gate_page(
         "changes": changes_since(found),
         "round_changes": round_changes(reviews),
         "risks": largest_risks(programme) if review else [],
-        "waivers": waiver_rows(found, verdict),
+        "waivers": waiver_rows(waivers, verdict),
         "open_conditions": open_conditions(reviews),
         "outcomes": outcome_choices(found) if rights["may_decide"] else [],
         "crumbs": [
@@ -262,16 +265,18 @@ def round_changes(reviews: list[GateReview]) -> list[gate_changes.Change]:
     return gate_changes.compare(reviews[1].pack, reviews[0].pack)[:MOST_CHANGES]
 
 
-def waiver_rows(found: Gate, verdict: gating.Verdict) -> list[dict[str, Any]]:
-    """Waivers of the coming decision, with the title of what they let go."""
-    titles = {one.criterion.code: one.criterion.title for one in verdict.items}
+def waivers_at(found: Gate) -> list[Waiver]:
+    """Waivers of the coming decision: asked for, answered, or resting in its round."""
     rows = Waiver.objects.filter(gate=found).exclude(
         review__state__in=[ReviewState.DECIDED, ReviewState.REOPENED]
     )
-    return [
-        {"waiver": one, "title": titles.get(one.code, one.code)}
-        for one in rows.select_related("asked_by", "answered_by").order_by("pk")
-    ]
+    return list(rows.select_related("asked_by", "answered_by").order_by("pk"))
+
+
+def waiver_rows(rows: list[Waiver], verdict: gating.Verdict) -> list[dict[str, Any]]:
+    """Each waiver with the title of what it lets go."""
+    titles = {one.criterion.code: one.criterion.title for one in verdict.items}
+    return [{"waiver": one, "title": titles.get(one.code, one.code)} for one in rows]
 
 
 def default_forms(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
 
 from programmes.maths.calendars import Change
 from programmes.models import (
-    AgendaItem,
-    Attendance,
     BudgetEntry,
     BudgetLine,
     Condition,
@@ -25,9 +23,6 @@ from programmes.models import (
     Job,
     LedgerCheck,
     Measurement,
-    Meeting,
-    MeetingAction,
-    MeetingDecision,
     Need,
     Objective,
     Risk,
@@ -41,7 +36,6 @@ from programmes.models import (
 from programmes.services import pack_editing
 from programmes.services.budget import save_entry
 from programmes.services.documents import new_reference
-from programmes.services.kickoff import save_action
 from programmes.services.measurements import record_measurements
 from programmes.services.plan import move_plan
 from programmes.services.tokens import create_token
@@ -52,8 +46,19 @@ from tests.world import NOW, World, scope_process
 
 def fill(world: World) -> None:
     """One row of each register of phases 1 and 2, so that each page has one."""
-    today = NOW.date()
-    member = world.person("member")
+    fill_charter(world)
+    fill_money(world)
+    fill_plan(world)
+    fill_kick_off(world)
+    fill_work(world)
+    fill_risks(world)
+    fill_shared(world)
+    fill_packs(world)
+
+
+def fill_charter(world: World) -> None:
+    """What the programme wants, covers and leans on."""
+    today, member = NOW.date(), world.person("member")
     objective = world.save(
         Objective,
         title="§Halve the cycle time",
@@ -81,6 +86,11 @@ def fill(world: World) -> None:
         fit=3,
         ease=2,
     )
+
+
+def fill_money(world: World) -> None:
+    """A budget line with an order and a payment, and a tranche."""
+    today = NOW.date()
     line = world.save(
         BudgetLine, title="§Team", phase=1, category="people", planned=100
     )
@@ -89,26 +99,11 @@ def fill(world: World) -> None:
         entry.amount, entry.booked_on, entry.document = Decimal(40), today, "§PO-1"
         save_entry(by=world.lead, record=entry, now=NOW)
     world.save(Tranche, gate=1, amount=100)
-    fill_plan(world)
-    meeting = world.save(
-        Meeting,
-        title="§Start-up",
-        held_on=today,
-        starts_at=time(9, 30),
-        minutes="§All well",
-    )
-    world.save(Attendance, meeting=meeting, person=member, state="attended")
-    world.save(AgendaItem, meeting=meeting, title="§Why", presenter=member)
-    world.save(MeetingDecision, meeting=meeting, text="§Two people a unit")
-    action = MeetingAction(
-        programme=world.programme,
-        meeting=meeting,
-        text="§Name them",
-        owner=member,
-        due_on=today,
-    )
-    save_action(by=world.lead, record=action, now=NOW)
-    fill_kick_off(world)
+
+
+def fill_work(world: World) -> None:
+    """Two tasks, one after the other, and an indicator."""
+    today, member = NOW.date(), world.person("member")
     first = world.save(WorkItem, title="§First", owner=member, due_on=today)
     second = world.save(WorkItem, title="§Second", owner=member, due_on=today)
     world.save(Dependency, before=first, after=second)
@@ -123,9 +118,6 @@ def fill(world: World) -> None:
         baseline=9,
         target=5,
     )
-    fill_risks(world)
-    fill_shared(world)
-    fill_packs(world)
 
 
 def fill_packs(world: World) -> None:
@@ -157,7 +149,7 @@ def fill_plan(world: World) -> None:
 
 
 def fill_shared(world: World) -> None:
-    """A value, a token, a job, a document, and a gate that asks for something."""
+    """A value, a token, a job, a document, and a decided gate."""
     programme, lead = world.programme, world.lead
     indicator = Indicator.objects.of(programme).get(code="cycle")
     record_measurements(
@@ -189,6 +181,12 @@ def fill_shared(world: World) -> None:
         issued_by=lead,
         issued_at=NOW,
     )
+    fill_decided(world)
+
+
+def fill_decided(world: World) -> None:
+    """A round of gate 1 with its condition, its ballots and its papers."""
+    programme, lead = world.programme, world.lead
     review = GateReview.objects.create(
         gate=Gate.objects.get(programme=programme, phase=1),
         round=1,

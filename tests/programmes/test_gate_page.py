@@ -138,3 +138,14 @@ class TestGatePage:
         for number in (0, 9, 99):
             page = sign_in(world.lead).get(f"/p/o2c/gates/{number}/")
             assert page.status_code == 404
+
+    def test_in_review_asks_little_for_the_chair(
+        self, world, sign_in, django_assert_max_num_queries
+    ) -> None:
+        ready_for_gate_1(world)
+        submitted(world)
+        client = sign_in(world.sponsor)
+        client.get(URL)
+
+        with django_assert_max_num_queries(20):
+            client.get(URL)

@@ -89,7 +89,9 @@ class TestDrawMap:
         assert draw_map(ORDER, level="all") == draw_map(ORDER, level="all")
 
     def test_draws_an_empty_map(self):
-        etree.fromstring(draw_map(ProcessMap(0, (), (), False)))
+        root = etree.fromstring(draw_map(ProcessMap(0, (), (), False)))
+
+        assert root.tag.endswith("svg")
 
     def test_refuses_an_unknown_level(self):
         with pytest.raises(ValueError, match="no level"):
@@ -109,7 +111,7 @@ class TestDrawMap:
 
         svg = draw_map(chart_of(paths), level="all", print=printed)
 
-        etree.fromstring(svg.encode("utf-8"))
+        assert etree.fromstring(svg.encode("utf-8")).tag.endswith("svg")
 
     @pytest.mark.parametrize(
         "name", ["<script>alert(1)</script>", '" onload="x', "]]>", "&amp;", "\x00\x0b"]

@@ -80,4 +80,5 @@ class TestRealLogs:
             chart = process_map(log)
 
         for level in ("main", "80", "all"):
-            etree.fromstring(draw_map(chart, level=level))
+            root = etree.fromstring(draw_map(chart, level=level))
+            assert root.tag.endswith("svg")

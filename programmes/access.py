@@ -30,10 +30,9 @@ from programmes.models import (
     Membership,
     Person,
     Programme,
-    unread_of,
+    unread_for,
     waiting_for,
 )
-from programmes.models.waiting import CountOf
 from programmes.permissions import (
     POLICY,
     WHILE_FROZEN,
@@ -156,7 +155,7 @@ def set_person(request: MelioraRequest) -> None:
     people = people.annotate(
         offices=ArraySubquery(roles),
         waiting=waiting_for(request.user),
-        unread=CountOf(unread_of(request.user).values("pk")),
+        unread=unread_for(request.user),
     )
     found = list(people.select_related("enterprise", "unit").order_by("pk"))
     chosen = request.session.get("enterprise")

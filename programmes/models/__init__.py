@@ -39,7 +39,7 @@ from programmes.models.mandate import (
     ScopeItem,
 )
 from programmes.models.meetings import AgendaItem, MeetingAction, MeetingDecision
-from programmes.models.notifications import Notification, unread_of
+from programmes.models.notifications import Notification
 from programmes.models.packs import MethodPack
 from programmes.models.people import (
     Account,
@@ -59,6 +59,7 @@ from programmes.models.training import QuizQuestion, TrainingSession
 from programmes.models.waiting import (
     decisions_for,
     is_chair,
+    unread_for,
     votes_for,
     waiting_for,
 )
@@ -129,7 +130,7 @@ __all__ = [
     "WorkItem",
     "decisions_for",
     "is_chair",
-    "unread_of",
+    "unread_for",
     "votes_for",
     "waiting_for",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,8 +44,3 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.kind
-
-
-def unread_of(user: Any) -> Any:
-    """Unread lines of the user, for a subquery."""
-    return Notification.objects.filter(account=user, read_at=None)

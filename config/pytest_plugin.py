@@ -1,5 +1,7 @@
 """Start the services once for a test run; xdist workers inherit the addresses.
 
+The databases of the tests are copies of one that is migrated already.
+
 Loaded by `-p` because pytest-django reads the settings before any conftest.py. Tests
 below tests/maths need no database, so a run of only those starts nothing.
 """
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from config.services import local_services
+from config.test_template import made_template
 
 ROOT = Path(__file__).resolve().parents[1]
 _stack = ExitStack()
@@ -24,7 +27,11 @@ def pytest_load_initial_conftests(args: list[str]) -> None:
         os.environ.setdefault("DATABASE_URL", "postgres://unused@/unused?host=/nowhere")
         os.environ.setdefault("REDIS_URL", "unix:///nowhere/valkey.sock")
         return
-    _stack.enter_context(local_services(ROOT / "var" / "test", durable=False))
+    home = ROOT / "var" / "test"
+    is_ours = "DATABASE_URL" not in os.environ
+    _stack.enter_context(local_services(home, durable=False))
+    if is_ours:
+        os.environ["MELIORA_TEST_TEMPLATE"] = made_template(home)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

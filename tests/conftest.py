@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from django.test import Client
     from playwright.sync_api import Browser
 
-    from tests.stage import Stage
+    from tests.stage import Keeper, Stage
     from tests.world import World
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -52,13 +54,49 @@ def world(world_rows: None, db: None) -> World:
     return load_world() or build_world()
 
 
-@pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
-    """Two filled worlds for a whole module (tests/stage.py), rolled back at its end."""
-    from tests.stage import staged
+STAGE = pytest.StashKey["Keeper"]()
+ON_STAGE = pytest.StashKey[set[Path]]()
 
-    with django_db_blocker.unblock(), staged() as found:
-        yield found
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Know the modules that share the stage."""
+    config.stash[ON_STAGE] = {
+        item.path for item in items if "stage" in getattr(item, "fixturenames", ())
+    }
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The stage is cleared before a module that works without it."""
+    keeper = item.config.stash.get(STAGE, None)
+    if keeper and item.path not in item.config.stash[ON_STAGE] and has_rows(item):
+        keeper.clear()
+
+
+def has_rows(item: pytest.Item) -> bool:
+    """Does the test work on the database?"""
+    named = {"db", "transactional_db", "world", "site"}
+    used = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(named & used)
+
+
+@pytest.fixture(scope="session")
+def stage_keeper(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Keeper]:
+    from tests.stage import Keeper
+
+    keeper = request.config.stash[STAGE] = Keeper(django_db_blocker)
+    yield keeper
+    keeper.clear()
+
+
+@pytest.fixture(scope="module")
+def stage(stage_keeper: Keeper) -> Stage:
+    """Two filled worlds (tests/stage.py)."""
+    return stage_keeper.give()
 
 
 @pytest.fixture
@@ -92,6 +130,14 @@ def jobs_at_once(request: pytest.FixtureRequest) -> Iterator[None]:
 def commit(django_capture_on_commit_callbacks):  # type: ignore[no-untyped-def]
     """`with commit(): ...` runs what the block announced, as a commit would."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def within_a_minute() -> Iterator[None]:
+    """Callers of public pages are counted by the minute, which does not end here."""
+    now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    with mock.patch("programmes.kit.callers.timezone.now", return_value=now):
+        yield
 
 
 @pytest.fixture(scope="session")

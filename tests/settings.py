@@ -20,6 +20,10 @@ _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _mark = "&" if urlsplit(REDIS_URL).query else "?"  # noqa: F405
 CACHES["default"]["LOCATION"] = f"{REDIS_URL}{_mark}db={_worker + 1}"  # noqa: F405
 
+# Copied from a migrated database where the tests bring their own server.
+_template = os.environ.get("MELIORA_TEST_TEMPLATE")
+DATABASES["default"]["TEST"] = {"TEMPLATE": _template}  # noqa: F405
+
 # Tables are emptied between tests; anywhere else the ledger refuses that.
 _options = DATABASES["default"].setdefault("OPTIONS", {})  # noqa: F405
 _options["options"] = "-c meliora.may_empty_ledger=on"

@@ -1,9 +1,9 @@
-"""Two filled worlds side by side, built once a module and rolled back at its end."""
+"""Two filled worlds side by side, kept from module to module and rolled back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -102,6 +102,30 @@ def staged() -> Iterator[Stage]:
         world = build_world()
         fill_all(world)
         yield Stage(world, far)
+
+
+class Keeper:
+    """Holds the stage while the modules of a run ask for it: building it takes long.
+
+    What a test changes on it is rolled back with the test; what a module changes, the
+    module rolls back.
+    """
+
+    def __init__(self, database: Any) -> None:
+        self.database = database
+        self.stack = ExitStack()
+        self.stage: Stage | None = None
+
+    def give(self) -> Stage:
+        if self.stage is None:
+            self.stack.enter_context(self.database.unblock())
+            self.stage = self.stack.enter_context(staged())
+        return self.stage
+
+    def clear(self) -> None:
+        """Roll the stage back: somebody else needs the tables."""
+        self.stage = None
+        self.stack.close()
 
 
 def changes() -> dict[str, int]:

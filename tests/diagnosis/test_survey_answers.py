@@ -173,7 +173,9 @@ class TestOpenLink:
 
         assert client.post(f"/s/{survey.token}/", fields).status_code == 413
 
-    def test_slows_one_address_down_and_not_another(self, world, survey):
+    def test_slows_one_address_down_and_not_another(
+        self, world, survey, within_a_minute
+    ):
         client = Client()
 
         codes = [client.get(f"/s/{survey.token}/").status_code for _n in range(31)]

@@ -229,7 +229,7 @@ class TestPersonalLink:
         assert "<script>1" not in page
         assert "&lt;b&gt;&amp;" in page
 
-    def test_stops_callers_that_come_too_often(self, world) -> None:
+    def test_stops_callers_that_come_too_often(self, world, within_a_minute) -> None:
         codes = [Client().get("/a/wrong/").status_code for _one in range(31)]
 
         assert codes[-1] == 429

@@ -97,7 +97,9 @@ class TestVerify:
         assert answer.status_code == 413
         assert forms.LARGEST_PDF > 0
 
-    def test_slows_down_who_comes_too_often(self, db: None) -> None:
+    def test_slows_down_who_comes_too_often(
+        self, db: None, within_a_minute: None
+    ) -> None:
         client = Client(REMOTE_ADDR="192.0.2.77")
 
         codes = [client.post(URL, {}).status_code for _each in range(31)]

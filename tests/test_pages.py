@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.db import connection
+from django.db import connection, reset_queries
 from django.http import HttpHeaders
 from django.test.utils import CaptureQueriesContext
 
@@ -53,6 +53,7 @@ class Visits:
 
 def visit(stage: Stage, name: str) -> Visit:
     before = changes()
+    reset_queries()  # the log of the connection keeps some thousands only
     with CaptureQueriesContext(connection) as found:
         answer = stage.clients["lead"].get(stage.paths[name])
     written = {

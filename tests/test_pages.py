@@ -19,8 +19,6 @@ from tests.growth import grow
 from tests.headers import complaints
 from tests.stage import Stage, changes, rolled_back
 
-pytestmark = pytest.mark.django_db
-
 MOST = 12
 MOST_OF_PHASES_AND_GATES = 20
 TWENTY = ("gate", "phase")
@@ -110,6 +108,7 @@ class TestEachPage:
         assert many.asked <= ceiling, "\n".join(sql[:300] for sql in many.queries)
 
 
+@pytest.mark.django_db
 class TestEachGate:
     """Every gate and phase has a page of its own; the list above opens the first."""
 

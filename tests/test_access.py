@@ -10,6 +10,7 @@ import pytest
 from django.template.backends.django import Template
 
 from programmes.access import GUARDED_ELSEWHERE
+from programmes.kit.pdf import Rendered
 from programmes.models import ScopeItem
 from programmes.views.register import REGISTERS
 from tests.access_table import PAGES, POSTS, SIGNED_IN, WHO, WRITERS, Who, expected
@@ -180,7 +181,11 @@ class TestMatrix:
 
     @pytest.mark.parametrize("name", [one for one in addresses() if not is_api(one)])
     def test_answers_as_designed(self, name: str, stage: Stage) -> None:
-        with mock.patch.object(Template, "render", return_value="drawn"):
+        drawn = Rendered(b"%PDF", pages=1)
+        with (
+            mock.patch.object(Template, "render", return_value="drawn"),
+            mock.patch("programmes.kit.pdf.render", return_value=drawn),
+        ):
             wrong = complain(stage, name)
 
         assert not wrong, wrong

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.access_table import expected
@@ -17,6 +17,8 @@ from tests.addresses import path_of
 from tests.rows import fill_all
 from tests.world import World, build_world
 
+# What Chromium says about a download, and about an answer without a body.
+NO_PAGE = ("Download is starting", "ERR_HTTP_RESPONSE_CODE_FAILURE")
 ACTORS = ("lead", "admin", "sponsor", "controller", "owner")
 
 
@@ -30,22 +32,36 @@ class Site:
     clients: dict[str, Client] = field(default_factory=dict)
     tabs: dict[str, Page] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for actor in ACTORS:
             self.clients[actor] = Client(raise_request_exception=False)
             self.clients[actor].force_login(getattr(self.world, actor))
 
-    def page_of(self, name: str) -> tuple[str, str] | None:
-        """(actor, path) of an address that shows a page; None: it shows none."""
-        path = path_of(name, self.world)
+    def path_of(self, name: str) -> tuple[str, str]:
+        """(actor, path): where an address lies, and somebody who may open it."""
         may = expected(name, "GET", only_post=False).may
         actor = next((one for one in ACTORS if one in may), "lead")
-        answer = self.clients[actor].get(path)
-        is_page = answer.get("Content-Type", "").startswith("text/html")
-        if answer.status_code != 200 or not is_page or b"<html" not in answer.content:
-            return None
-        return actor, path
+        return actor, path_of(name, self.world)
+
+    def open(self, actor: str, path: str) -> Page | None:
+        """The page in the actor's tab; None: the address shows no page to a GET."""
+        page = self.tab(actor)
+        try:
+            answer = page.goto(self.url + path, wait_until="load")
+        except Error as error:
+            if any(said in error.message for said in NO_PAGE):
+                return self.no_page(path)
+            raise
+        if answer is None or answer.status != 200 or page.url != self.url + path:
+            return self.no_page(path)
+        is_page = answer.headers.get("content-type", "").startswith("text/html")
+        return page if is_page and "<html" in answer.text() else self.no_page(path)
+
+    def no_page(self, path: str) -> None:
+        """What the browser says about it, now or later, is no complaint."""
+        self.silent.add(self.url + path)
 
     def tab(self, actor: str) -> Page:
         """The tab in which the actor is signed in; one for the whole run."""
@@ -67,6 +83,8 @@ class Site:
         page.on("request", lambda request: self.look_at(request.url))
 
     def hear(self, message: ConsoleMessage) -> None:
+        if message.location.get("url") in self.silent:
+            return
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
 

@@ -33,6 +33,7 @@ from programmes.views import (
     settings,
     staff_pages,
     stakeholders,
+    systems,
     team,
     tokens,
     training,
@@ -43,6 +44,7 @@ from programmes.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     *activity.urlpatterns,
     *alignment.urlpatterns,
+    *systems.urlpatterns,
     *budget.urlpatterns,
     *charter.urlpatterns,
     *copying.urlpatterns,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -15,6 +15,9 @@ from programmes.models import Account, OrgUnit, Person, Programme, Record
 
 class RecordForm(forms.ModelForm[Any]):
     """Shape only; the service decides. Foreign keys offer what is of the programme."""
+
+    # Fields that choose several other records; files name them, split by a semicolon.
+    linked: ClassVar[tuple[str, ...]] = ()
 
     record_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

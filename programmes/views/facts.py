@@ -30,6 +30,10 @@ def facts_of(register: Register, record: Any) -> list[dict[str, Any]]:
                 "is_text": is_text,
             }
         )
+    columns = {one.name: one for one in register.columns}
+    for name in register.form.linked:
+        value = columns[name].of(record) or formats.MISSING
+        facts.append({"label": columns[name].label, "value": value, "is_text": False})
     return facts
 
 

@@ -52,6 +52,7 @@ def written(value: Any, name: str, record: Any, money: frozenset[str]) -> Any:
         return formats.day(value, timezone.localdate())
     if not isinstance(value, Decimal | float):
         return value
-    if name in money:
-        return formats.money(value, record.programme.currency)
+    currency = record.currency_of(name)
+    if currency or name in money:
+        return formats.money(value, currency or record.programme.currency)
     return formats.quantity(value, record.unit_of(name))

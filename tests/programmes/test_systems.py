@@ -109,6 +109,13 @@ class TestForm:
 
         assert linked(world) == {("§ERP", "§Pay")}
 
+    def test_offers_processes_alone(self, world, client) -> None:
+        process(world)
+
+        found = page(client, world, "it-new")
+
+        assert found.count('name="processes"') == 1
+
     def test_offers_no_process_of_another_programme(self, world, client) -> None:
         system = world.save(ItAsset, name="§ERP")
         far = ScopeItem.objects.create(
@@ -131,6 +138,16 @@ class TestForm:
         link(world, system, process(world))
 
         assert "§Order" in page(client, world, "it-detail", system.pk)
+
+
+class TestList:
+    def test_keeps_the_buttons_of_every_list(self, world, client) -> None:
+        world.save(ItAsset, name="§ERP")
+
+        found = page(client, world, "it-list")
+
+        for name in ("it-matrix", "it-export", "it-import", "it-new"):
+            assert reverse(name, args=[world.programme.code]) in found
 
 
 class TestMatrix:

@@ -35,7 +35,8 @@ class RecordForm(forms.ModelForm[Any]):
         """Narrow choices to the programme, and pick the fitting input."""
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = self.narrowed(field.queryset)
-            field.empty_label = "—"
+            if not isinstance(field, forms.ModelMultipleChoiceField):
+                field.empty_label = "—"
         elif isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         elif isinstance(field, forms.CharField) and isinstance(

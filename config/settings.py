@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
     },
     "refresh dashboards": {"task": "evaluation.sweep_dashboards", "schedule": 60.0},
+    "compute paces": {"task": "evaluation.sweep_paces", "schedule": 60.0},
 }
 JOB_LEASE_SECONDS = number("MELIORA_JOB_LEASE", 20)
 

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from evaluation.services import dashboards
+from evaluation.services import dashboards, pace
 from evaluation.services.reports import issue_evaluation_report
 from programmes.jobs import job
 from programmes.models import Job, Programme
@@ -27,6 +27,11 @@ def refresh_dashboard(found: Job) -> dict[str, Any]:
 @shared_task(name="evaluation.sweep_dashboards")
 def sweep_dashboards(**_: Any) -> None:
     dashboards.sweep_dashboards()
+
+
+@shared_task(name="evaluation.sweep_paces")
+def sweep_paces(**_: Any) -> None:
+    pace.sweep_paces(now=timezone.now())
 
 
 @job("reports.issue_evaluation", label=gettext_lazy("Evaluation report"))

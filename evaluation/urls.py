@@ -17,10 +17,12 @@ from evaluation.views import (
     reports,
     scorecard,
     search,
+    timeline,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *portfolio.urlpatterns,
+    *timeline.urlpatterns,
     *change_load.urlpatterns,
     *cockpit.urlpatterns,
     *my_work.urlpatterns,

@@ -29,6 +29,7 @@ from programmes.models import (
     PhasePlan,
     Programme,
     ScopeItem,
+    SystemUse,
     Tranche,
 )
 
@@ -49,6 +50,7 @@ class Charter:
     needs: Sequence[Need]
     systems: Sequence[ItAsset]
     scope: Sequence[ScopeItem]
+    uses: Sequence[SystemUse]
     members: Sequence[Membership]
     budget: Sequence[BudgetLine]
     tranches: Sequence[Tranche]
@@ -84,6 +86,7 @@ def load_charter(programme: Programme) -> Charter:
         needs=Need.objects.of(programme).order_by("pk"),
         systems=ItAsset.objects.of(programme).order_by("pk"),
         scope=ScopeItem.objects.of(programme).order_by("pk"),
+        uses=SystemUse.objects.of(programme).order_by("pk"),
         members=team_of(programme),
         budget=BudgetLine.objects.of(programme).order_by("pk"),
         tranches=Tranche.objects.of(programme).order_by("gate"),
@@ -236,6 +239,20 @@ def systems_rated(charter: Charter) -> Iterator[Finding]:
             ("C5.3", is_unrated, _("“%(name)s” is not rated in full."), ERROR),
         ]
         yield from rows_found(charter, "it", one, checks)
+    yield from processes_served(charter)
+
+
+def processes_served(charter: Charter) -> Iterator[Finding]:
+    """A process without a system is odd, where systems are named; a hint only."""
+    there = {one.pk for one in charter.systems}
+    served = {one.process_id for one in charter.uses if one.system_id in there}
+    for one in charter.scope:
+        is_process = one.is_in and one.kind == ScopeItem.Kind.PROCESS
+        if there and is_process and one.pk not in served:
+            text = _("No system is named for the process “%(name)s”.")
+            yield Finding(
+                "C5.4", "it", text % {"name": one.name}, to(charter, "it-matrix"), HINT
+            )
 
 
 def team_complete(charter: Charter) -> Iterator[Finding]:

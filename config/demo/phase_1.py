@@ -29,6 +29,7 @@ from programmes.services.money import confirm_money
 from programmes.services.plan import move_plan
 from programmes.services.programmes import sign_mandate
 from programmes.services.records import fill, save_record
+from programmes.services.systems import link_processes
 
 # Weeks from the begin to the start of each phase, and of the last one's end.
 WEEKS = [0, 5, 9, 20, 28, 34, 54, 60, 80]
@@ -60,6 +61,7 @@ def tell(cast: Cast, programme: Programme, begin: date) -> None:
     collect_needs(cast, programme, objectives, now)
     rate_systems(cast, programme, now)
     bound_scope(cast, programme, now)
+    link_systems(cast, programme, now)
     plan_money(cast, programme, now)
     plan_phases(cast, programme, begin, now)
     risks.tell(cast, programme, begin)
@@ -223,6 +225,26 @@ def bound_scope(cast: Cast, programme: Programme, now: Any) -> None:
         is_in=False,
         reason="A programme of its own follows.",
     )
+
+
+def link_systems(cast: Cast, programme: Programme, now: Any) -> None:
+    """Every process runs in the ERP system; the portal supports none yet."""
+    processes = list(
+        ScopeItem.objects.of(programme)
+        .filter(kind="process", is_in=True)
+        .order_by("pk")
+    )
+    for name, served in (
+        ("ERP", processes),
+        ("Credit register", processes[:1]),
+        ("Warehouse system", processes[1:]),
+    ):
+        link_processes(
+            by=cast.account("lead"),
+            system=ItAsset.objects.of(programme).get(name=name),
+            processes=served,
+            now=now,
+        )
 
 
 def plan_money(cast: Cast, programme: Programme, now: Any) -> None:

@@ -82,10 +82,10 @@ def tell(cast: Cast, programme: Programme, begin: date) -> None:
         at(begin + timedelta(days=9)),
         title="Your questions, answered",
         text="What staff asked at the start-up meeting, with the answers.",
-        unit=cast.units["desk"],
         audience=20,
         reached=18,
     )
+    answers.units.add(cast.units["desk"])
     announce(cast, answers, at(begin + timedelta(days=9), 10), silent=0)
     plan_talks(cast, programme, begin, {"why": why, "answers": answers})
     ask(cast, programme, begin)

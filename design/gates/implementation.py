@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Avg, Count, F, FloatField, OuterRef, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from design.gates.links import link_to
@@ -18,13 +18,15 @@ from design.models.work import planned, work_of
 from programmes.gates import Common, common, conditions_closed, each
 from programmes.gating import (
     Assessment,
+    Kind,
     Result,
     counted,
     criterion,
     evidence,
     marks,
 )
-from programmes.kit.formats import money
+from programmes.kit.formats import money, number
+from programmes.maths.change import ELEMENTS
 from programmes.models import (
     BudgetLine,
     Dependency,
@@ -32,8 +34,10 @@ from programmes.models import (
     Measurement,
     Participation,
     Programme,
+    Pulse,
     WorkItem,
 )
+from programmes.models.pulses import FEWEST
 from programmes.phases import Phase
 
 PERIODS = {
@@ -220,3 +224,35 @@ def is_fresh(goal: Any, now: datetime, periods: float) -> bool:
         return False
     longest = PERIODS[goal.indicator.period] * periods
     return bool(now - goal.latest_at <= longest)
+
+
+@criterion(
+    Phase.IMPLEMENTATION,
+    "G6.a3",
+    _("The pulse is no lower than at the kick-off"),
+    kind=Kind.SHOULD,
+)
+def pulse_held(found: Implementation, limits: dict[str, Any]) -> Assessment:
+    """One query. Groups too small to be shown are not compared."""
+    whole = sum((F(f"answers__{name}") for name in ELEMENTS), Value(0))
+    pulses = (
+        Pulse.objects.of(found.programme)
+        .filter(closed_at__isnull=False)
+        .annotate(n=Count("answers"), mean=Avg(whole, output_field=FloatField()))
+        .filter(n__gte=FEWEST)
+    )
+    rows = list(pulses.order_by("closed_at", "pk"))
+    if not rows:
+        nothing = _("No pulse was taken at the kick-off.")
+        return Assessment(Result.NOT_APPLICABLE, 0, 0, "", nothing)
+    first, last = rows[0], rows[-1]
+    link = link_to(_("Pulse"), found.programme, "pulses-list")
+    if first is last:
+        again = _("The pulse was not taken again since the kick-off.")
+        return counted(0, 1, again, links=(link,))
+    size = len(ELEMENTS)
+    detail = _("It was %(first)s of 5, and is %(last)s now.") % {
+        "first": number(first.mean / size, 1),
+        "last": number(last.mean / size, 1),
+    }
+    return counted(int(last.mean >= first.mean), 1, detail, links=(link,))

@@ -1,6 +1,6 @@
 """All tables of the app, by topic."""
 
-from evaluation.models.dashboards import DashboardSnapshot, IndicatorStatus
+from evaluation.models.dashboards import DashboardSnapshot, IndicatorStatus, PhasePace
 from evaluation.models.economics import CostBenefit
 from evaluation.models.lessons import Lesson
 from evaluation.models.monitoring import CorrectiveAction, LimitChange, Signal
@@ -19,6 +19,7 @@ __all__ = [
     "IndicatorStatus",
     "Lesson",
     "LimitChange",
+    "PhasePace",
     "QualitativeItem",
     "Rating",
     "ScoreRule",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from programmes.models import Indicator, Programme
+from programmes.models import Enterprise, Indicator, Programme
+from programmes.phases import Phase
 
 
 class IndicatorStatus(models.Model):
@@ -67,3 +68,26 @@ class DashboardSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme}, {self.as_of:%Y-%m-%d %H:%M}"
+
+
+class PhasePace(models.Model):
+    """Computed: how long programmes of an enterprise are quiet in one phase."""
+
+    enterprise = models.ForeignKey(
+        Enterprise, on_delete=models.CASCADE, related_name="+"
+    )
+    phase = models.PositiveSmallIntegerField(choices=Phase)
+    usual_days = models.FloatField(null=True, help_text="Median; null: too few gaps")
+    limit_days = models.FloatField(help_text="Longer than this is called stalled")
+    gaps = models.PositiveIntegerField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "phase"], name="phase_pace_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{Phase(self.phase).label}: {self.limit_days}"

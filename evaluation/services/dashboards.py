@@ -18,6 +18,8 @@ from evaluation.models import (
 from evaluation.scoring import economics_of, scorecard_of, setup_of
 from evaluation.services.monitoring import refresh_indicators
 from programmes import jobs
+from programmes.gates.tolerance import forecast_of
+from programmes.gating import pack_of
 from programmes.models import (
     BudgetLine,
     Estimate,
@@ -83,6 +85,7 @@ def figures_of(
         "signals": Signal.objects.of(programme).still_open().count(),
         "actions": actions.count(),
         "late": late.count(),
+        "beyond": beyond_tolerance(programme),
         "budget": str(budget["planned"] or 0),
         "spent": str(budget["actual"] or 0),
         "expected": str(estimate.benefit_likely or 0) if estimate else "0",
@@ -94,6 +97,12 @@ def figures_of(
         "index_before": card.before,
         "coverage": card.coverage,
     }
+
+
+def beyond_tolerance(programme: Programme) -> list[str]:
+    """What the forecast takes out of its tolerance: time, cost, benefit."""
+    forecast = forecast_of(programme)
+    return forecast.beyond(pack_of(programme).tolerances) if forecast else []
 
 
 def outdated() -> QuerySet[Programme]:

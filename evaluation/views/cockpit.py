@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from evaluation.charts import PATTERNS
 from evaluation.models import IndicatorStatus
 from evaluation.views.monitor import brief
+from evaluation.views.progress import is_stalled, quiet_words
 from evaluation.views.standing import gate_of
 from programmes.access import MelioraRequest, access
 from programmes.gating import known_criteria, rules_of
@@ -43,6 +44,7 @@ MOST_ACTIVITIES = 5
 @access("programme.read")
 def cockpit(request: MelioraRequest, code: str) -> HttpResponse:
     programme = request.programme
+    today = timezone.localdate()
     phase = Phase(programme.phase)
     gate = gate_of(programme)
     readiness = getattr(gate, "readiness", None)
@@ -59,8 +61,9 @@ def cockpit(request: MelioraRequest, code: str) -> HttpResponse:
         "readiness": readiness,
         "missing": missing_of(readiness),
         "ready_on": readiness
-        and ready_on(gate, readiness.met, readiness.needed, timezone.localdate()),
+        and ready_on(gate, readiness.met, readiness.needed, today),
         "gate": gate,
+        "quiet": quiet_words(gate, today) if is_stalled(gate, today) else "",
         "next_step": next_step(request, readiness, gate),
         "members": members,
         "sponsor": first(members, "sponsor"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.views.portfolio import waiting_decisions
+from evaluation.views.progress import quiet_words, stalled_led_by
 from programmes.access import MelioraRequest, access
 from programmes.lifecycle import OPEN_GATE, GateState
 from programmes.models import (
@@ -36,6 +37,10 @@ def my_work(request: MelioraRequest) -> HttpResponse:
         "votes": votes_to_cast(request),
         "asked": asked_of(request),
         "mandates": mandates_to_sign(request),
+        "stalled": [
+            {"programme": one.programme, "words": quiet_words(one, today)}
+            for one in stalled_led_by(request.people, today)
+        ],
         "late": [one for one in tasks if one.due_on and one.due_on < today],
         "tasks": [one for one in tasks if not one.due_on or one.due_on >= today],
         "crumbs": [{"label": _("My work")}],

@@ -14,16 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from evaluation.views.standing import (
-    Standing,
-    behind,
-    exceptions_of,
-    standings_of,
-    years_of,
-)
+from evaluation.views.attention import EXCEPTIONS, exceptions_of, kinds_of
+from evaluation.views.standing import Standing, behind, standings_of, years_of
 from programmes.access import MelioraRequest, access
 from programmes.gating import rules_of
-from programmes.kit.pages import Column, Filter, csv_answer, listing
+from programmes.kit.pages import Column, Filter, Listing, csv_answer, listing
 from programmes.lifecycle import GateState
 from programmes.models import Gate, Membership, Programme
 from programmes.pack_words import question_of
@@ -54,16 +49,8 @@ MOST_EXCEPTIONS = 8
 @access()
 def portfolio(request: MelioraRequest) -> HttpResponse:
     today = timezone.localdate()
-    found = listing(
-        programmes_of(request),
-        request.GET,
-        COLUMNS,
-        search=["name", "code"],
-        filters=FILTERS,
-        default="name",
-        per_page=PER_PAGE,
-    )
     standings = standings_of(request.user)
+    found = listed(request, standings)
     rows = rows_of(list(found.page), standings, today)
     years = years_of(request.user)
     context = {
@@ -83,6 +70,33 @@ def portfolio(request: MelioraRequest) -> HttpResponse:
         "nav": "portfolio",
     }
     return render(request, "evaluation/portfolio/portfolio.html", context)
+
+
+def listed(
+    request: MelioraRequest, standings: dict[int, Standing], *, per_page: int = PER_PAGE
+) -> Listing:
+    """The programmes one may see, as the list, the timeline and the file show them."""
+    today = timezone.localdate()
+
+    def with_exception(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
+        found = [key for key, one in standings.items() if kind in kinds_of(one, today)]
+        return rows.filter(pk__in=found)
+
+    exception = Filter(
+        "exception",
+        _("Exception"),
+        lambda: list(EXCEPTIONS.items()),
+        narrow=with_exception,
+    )
+    return listing(
+        programmes_of(request),
+        request.GET,
+        COLUMNS,
+        search=["name", "code"],
+        filters=[*FILTERS, exception],
+        default="name",
+        per_page=per_page,
+    )
 
 
 def reach_of(year: dict[str, Any]) -> Decimal:
@@ -139,6 +153,9 @@ def rows_of(
             "standing": standings[one.pk],
             "lead": persons.get(one.pk),
             "status": status_of(one, standings[one.pk], today),
+            "exceptions": [
+                EXCEPTIONS[kind] for kind in kinds_of(standings[one.pk], today)
+            ],
         }
         for one in programmes
     ]
@@ -226,16 +243,10 @@ def gates_note(looks: list[str]) -> str:
 @access()
 def export(request: MelioraRequest) -> HttpResponse:
     """The portfolio as CSV, all pages."""
-    found = listing(
-        programmes_of(request),
-        request.GET,
-        COLUMNS,
-        search=["name", "code"],
-        filters=FILTERS,
-        default="name",
-        per_page=10_000,
-    )
-    rows = rows_of(list(found.page), standings_of(request.user), timezone.localdate())
+    today = timezone.localdate()
+    standings = standings_of(request.user)
+    found = listed(request, standings, per_page=10_000)
+    rows = rows_of(list(found.page), standings, today)
     head = [
         _("Code"),
         _("Programme"),
@@ -248,6 +259,10 @@ def export(request: MelioraRequest) -> HttpResponse:
         _("Actual"),
         _("Currency"),
         _("Lead"),
+        _("Exceptions"),
+        _("Days without a change"),
+        _("Usual days"),
+        _("Stalled after days"),
     ]
     lines = (
         [
@@ -262,6 +277,10 @@ def export(request: MelioraRequest) -> HttpResponse:
             row["standing"].actual,
             row["programme"].currency,
             row["lead"] or "",
+            ", ".join(map(str, row["exceptions"])),
+            row["standing"].quiet_days(today),
+            row["standing"].usual_days,
+            row["standing"].limit_days,
         ]
         for row in rows
     )

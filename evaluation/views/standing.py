@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import (
     Count,
     F,
+    JSONField,
     OuterRef,
     Q,
     QuerySet,
@@ -20,14 +21,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.charts import PATTERNS
 from evaluation.models import CostBenefit, DashboardSnapshot, Signal
+from evaluation.views.progress import is_stalled, progress, quiet_days
 from programmes.lifecycle import GateState, Outcome, ReviewState
 from programmes.models import (
     BudgetLine,
+    Condition,
     Estimate,
     Gate,
     GateReview,
@@ -51,6 +52,7 @@ class Standing:
     name: str
     phase: int
     state: str
+    programme_state: str
     review_due: date | None
     planned_on: date | None
     last_outcome: str
@@ -68,6 +70,12 @@ class Standing:
     signal_pattern: str
     signal_at: datetime | None
     as_of: datetime | None
+    moved_at: datetime
+    usual_days: float | None
+    limit_days: float
+    conditions_late: int
+    flagged: int
+    beyond: list[str]
 
     @property
     def due_on(self) -> date | None:
@@ -101,6 +109,16 @@ class Standing:
             return 0
         return max((today - self.planned_on).days, 0)
 
+    def quiet_days(self, today: date) -> int:
+        return quiet_days(self, today)
+
+    def is_stalled(self, today: date) -> bool:
+        return is_stalled(self, today)
+
+    def is_undecided(self, today: date) -> bool:
+        """The panel has let the day pass that was asked for."""
+        return bool(self.is_in_review and self.review_due and self.review_due < today)
+
     def is_soon(self, today: date) -> bool:
         waits = self.state in (GateState.PREPARING, GateState.IN_REVIEW)
         return bool(waits and self.due_on and 0 <= (self.due_on - today).days <= SOON)
@@ -116,9 +134,12 @@ def standings_of(user: Any) -> dict[int, Standing]:
     rows = gates.annotate(
         code=F("programme__code"),
         name=F("programme__name"),
+        programme_state=F("programme__state"),
         **decisions(),
         **money(),
         **warnings(timezone.localdate()),
+        **progress(),
+        **exceptions(timezone.localdate()),
     ).values_list(*FIELDS)
     return {
         row[0]: Standing(**dict(zip(Standing.__dataclass_fields__, row, strict=True)))
@@ -134,7 +155,11 @@ def gate_of(programme: Programme) -> Any:
         phase__gte=programme.phase,
     )
     return gates.select_related("readiness").annotate(
-        **decisions(), **money(), **warnings(timezone.localdate())
+        programme_state=F("programme__state"),
+        **decisions(),
+        **money(),
+        **warnings(timezone.localdate()),
+        **progress(),
     )[0]
 
 
@@ -212,8 +237,28 @@ def warnings(today: date) -> dict[str, Any]:
     }
 
 
-def how_many(rows: QuerySet[Any]) -> Any:
-    counted = rows.order_by().values("programme").annotate(rows=Count("pk"))
+def exceptions(today: date) -> dict[str, Any]:
+    late = Condition.objects.filter(
+        review__gate__programme=OuterRef("programme"), closed_at=None, due_on__lt=today
+    )
+    flagged = Gate.objects.filter(
+        Q(changed_at__isnull=False) | Q(to_reaffirm=True),
+        programme=OuterRef("programme"),
+    )
+    snapshots = DashboardSnapshot.objects.filter(programme=OuterRef("programme"))
+    return {
+        "conditions_late": how_many(late, "review__gate__programme"),
+        "flagged": how_many(flagged),
+        "beyond": Coalesce(
+            Subquery(snapshots.values("numbers__beyond")[:1]),
+            Value([], JSONField()),
+            output_field=JSONField(),
+        ),
+    }
+
+
+def how_many(rows: QuerySet[Any], path: str = "programme") -> Any:
+    counted = rows.order_by().values(path).annotate(rows=Count("pk"))
     return Coalesce(Subquery(counted.values("rows")[:1]), 0)
 
 
@@ -235,63 +280,3 @@ def years_of(user: Any) -> list[dict[str, Any]]:
 def behind(days: int) -> str:
     words = ngettext("%(days)s day behind plan", "%(days)s days behind plan", days)
     return words % {"days": days}
-
-
-def exceptions_of(standings: list[Standing], today: date) -> list[dict[str, Any]]:
-    """What is not as it should be, the most serious first."""
-    return [
-        *(signal_of(one) for one in standings if one.signals),
-        *(return_of(one) for one in standings if one.is_returned),
-        *(delay_of(one, today) for one in standings if one.days_late(today)),
-        *(tasks_of(one) for one in standings if one.late),
-    ]
-
-
-def signal_of(one: Standing) -> dict[str, Any]:
-    words = ngettext(
-        "%(n)s open signal in the process monitor",
-        "%(n)s open signals in the process monitor",
-        one.signals,
-    )
-    return {
-        "title": f"{one.signal_name}: {PATTERNS[one.signal_pattern]}",
-        "text": f"{one.name} · {words % {'n': one.signals}}",
-        "icon": "triangle-alert",
-        "tone": "critical",
-        "href": f"/p/{one.code}/monitor/",
-        "on": one.signal_at,
-    }
-
-
-def return_of(one: Standing) -> dict[str, Any]:
-    return {
-        "title": _("%(programme)s was returned at gate %(number)s")
-        % {"programme": one.name, "number": one.phase},
-        "text": one.last_reason,
-        "icon": "undo-2",
-        "tone": "attention",
-        "href": f"/p/{one.code}/gates/{one.phase}/",
-    }
-
-
-def delay_of(one: Standing, today: date) -> dict[str, Any]:
-    return {
-        "title": _("Gate %(number)s of %(programme)s is late")
-        % {"programme": one.name, "number": one.phase},
-        "text": behind(one.days_late(today)),
-        "icon": "clock",
-        "tone": "attention",
-        "href": f"/p/{one.code}/gates/{one.phase}/",
-        "on": one.planned_on,
-    }
-
-
-def tasks_of(one: Standing) -> dict[str, Any]:
-    words = ngettext("%(n)s task is late", "%(n)s tasks are late", one.late)
-    return {
-        "title": f"{one.name}: {words % {'n': one.late}}",
-        "text": one.late_title,
-        "icon": "clock",
-        "tone": "attention",
-        "href": f"/p/{one.code}/tasks/?sort=due_on",
-    }

@@ -1,11 +1,17 @@
 """Forms of phase 2."""
 
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
 from programmes.forms.records import RecordForm
 from programmes.models import (
     Attendance,
     Course,
     Meeting,
     Notice,
+    OrgUnit,
     Participation,
     StaffQuestion,
 )
@@ -32,9 +38,27 @@ class AttendanceForm(RecordForm):
 
 
 class NoticeForm(RecordForm):
+    linked: ClassVar[tuple[str, ...]] = ("units",)
+
+    units = forms.ModelMultipleChoiceField(
+        OrgUnit.objects.all(),
+        label=_("Only these units"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all units in scope"),
+    )
+
     class Meta:
         model = Notice
-        fields = ["title", "text", "unit", "sent_on", "audience", "reached"]
+        fields = ["title", "text", "sent_on", "audience", "reached"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["units"] = [one.pk for one in self.instance.units.all()]
+
+    def extra(self) -> dict[str, Any]:
+        return {"units": list(self.cleaned_data["units"])}
 
 
 class CourseForm(RecordForm):

@@ -1,5 +1,10 @@
 """Forms of phase 1."""
 
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
 from programmes.forms.records import RecordForm
 from programmes.models import (
     ItAsset,
@@ -8,6 +13,7 @@ from programmes.models import (
     Objective,
     ScopeItem,
 )
+from programmes.services.systems import uses_of
 
 
 class MandateForm(RecordForm):
@@ -49,7 +55,9 @@ class ScopeItemForm(RecordForm):
         fields = ["kind", "name", "is_in", "unit", "owner", "reason"]
 
 
-class ItAssetForm(RecordForm):
+class SystemForm(RecordForm):
+    """A system by itself, as the wizard asks for it."""
+
     class Meta:
         model = ItAsset
         fields = [
@@ -62,3 +70,29 @@ class ItAssetForm(RecordForm):
             "ease",
             "note",
         ]
+
+
+class ItAssetForm(SystemForm):
+    """A system with the processes that it supports."""
+
+    linked: ClassVar[tuple[str, ...]] = ("processes",)
+
+    processes = forms.ModelMultipleChoiceField(
+        ScopeItem.objects.filter(kind=ScopeItem.Kind.PROCESS),
+        label=_("Supports the processes"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta(SystemForm.Meta):
+        pass
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            uses = uses_of(self.programme).filter(system=self.instance)
+            kept = uses.order_by("process").values_list("process", flat=True)
+            self.initial["processes"] = list(kept)
+
+    def extra(self) -> dict[str, Any]:
+        return {"processes": list(self.cleaned_data["processes"])}

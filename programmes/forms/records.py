@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -15,6 +15,9 @@ from programmes.models import Account, OrgUnit, Person, Programme, Record
 
 class RecordForm(forms.ModelForm[Any]):
     """Shape only; the service decides. Foreign keys offer what is of the programme."""
+
+    # Fields that choose several other records; files name them, split by a semicolon.
+    linked: ClassVar[tuple[str, ...]] = ()
 
     record_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -32,7 +35,8 @@ class RecordForm(forms.ModelForm[Any]):
         """Narrow choices to the programme, and pick the fitting input."""
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = self.narrowed(field.queryset)
-            field.empty_label = "—"
+            if not isinstance(field, forms.ModelMultipleChoiceField):
+                field.empty_label = "—"
         elif isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         elif isinstance(field, forms.CharField) and isinstance(

@@ -62,12 +62,14 @@ class Filter:
     """A choice above a list, `?<name>=<value>`.
 
     :param path: ORM path that must equal the value; fixed here, never from the client.
+    :param narrow: where no path says it: the rows that the value leaves.
     """
 
     name: str
     label: Text
     choices: Callable[[], Sequence[tuple[Any, Text]]]
-    path: str
+    path: str = ""
+    narrow: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,11 @@ def listing(
         choices = [(str(value), label) for value, label in one.choices()]
         chosen = parameters.get(one.name, "")
         if chosen in [value for value, _label in choices]:
-            rows = rows.filter(**{one.path: chosen})
+            rows = (
+                one.narrow(rows, chosen)
+                if one.narrow
+                else rows.filter(**{one.path: chosen})
+            )
         else:
             chosen = ""
         shown.append(

@@ -37,6 +37,7 @@ from programmes.models.mandate import (
     Need,
     Objective,
     ScopeItem,
+    SystemUse,
 )
 from programmes.models.meetings import AgendaItem, MeetingAction, MeetingDecision
 from programmes.models.notifications import Notification
@@ -122,6 +123,7 @@ __all__ = [
     "Signature",
     "StaffQuestion",
     "Stakeholder",
+    "SystemUse",
     "TrainingSession",
     "Tranche",
     "Vote",

@@ -8,6 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from programmes.models.people import Account, Enterprise
 from programmes.models.programme import Programme, RecordQuerySet
 
+# Deeds that say who may do what, and change none of the programme's records.
+QUIET_VERBS = ("granted", "revoked", "invited", "delegated", "undelegated")
+
+
+class ActivityQuerySet(RecordQuerySet):
+    def changes(self) -> ActivityQuerySet:
+        """What somebody did to a record of a programme; nothing done by itself."""
+        return self.filter(actor__isnull=False).exclude(verb__in=QUIET_VERBS)
+
 
 class Activity(models.Model):
     """Somebody did something to something.
@@ -32,7 +41,7 @@ class Activity(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True)
     at = models.DateTimeField()
 
-    objects = RecordQuerySet.as_manager()
+    objects = ActivityQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["programme", "-at"], name="activity_newest")]

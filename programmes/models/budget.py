@@ -104,6 +104,9 @@ class BudgetLine(Record):
                     {"planned_foreign": _("This is too much in programme currency.")}
                 )
 
+    def currency_of(self, field: str) -> str:
+        return self.currency if field == "planned_foreign" else ""
+
     def home(self, amount: Decimal) -> Decimal:
         """An amount of the line's currency in the programme's, by the fixed rate."""
         return (amount * (self.rate or 1)).quantize(CENT, ROUND_HALF_UP)
@@ -256,6 +259,10 @@ class BudgetEntry(Record):
 
     def __str__(self) -> str:
         return self.document or str(self.line)
+
+    def currency_of(self, field: str) -> str:
+        is_of_line = field == "amount"
+        return self.line.currency or self.programme.currency if is_of_line else ""
 
     @property
     def is_confirmed(self) -> bool:

@@ -108,18 +108,12 @@ class Notice(Record):
 
     act = "notice.edit"
     evidence_of = KICK_OFF
-    material = frozenset({"title", "text", "unit"})
+    material = frozenset({"title", "text"})
 
     title = models.CharField(_("announcement"), max_length=160)
     text = models.TextField(_("text"), max_length=6000)
-    unit = models.ForeignKey(
-        OrgUnit,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("unit"),
-        help_text=_("Empty: all units in scope"),
+    units = models.ManyToManyField(
+        OrgUnit, blank=True, related_name="+", verbose_name=_("units")
     )
     sent_on = models.DateField(_("sent"), null=True, blank=True)
     audience = models.PositiveIntegerField(

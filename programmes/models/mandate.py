@@ -260,3 +260,38 @@ class ItAsset(Record):
     class Meta:
         verbose_name = _("IT system")
         verbose_name_plural = _("IT construction")
+
+
+class SystemUse(Record):
+    """A system that supports a process of the scope."""
+
+    act = "it.edit"
+    evidence_of = MASTER_PLAN
+    is_named = False
+
+    system = models.ForeignKey(
+        ItAsset,
+        on_delete=models.PROTECT,
+        related_name="uses",
+        verbose_name=_("IT system"),
+    )
+    process = models.ForeignKey(
+        ScopeItem,
+        on_delete=models.PROTECT,
+        related_name="systems",
+        verbose_name=_("process"),
+    )
+
+    class Meta:
+        verbose_name = _("system of a process")
+        verbose_name_plural = _("systems of processes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system", "process"],
+                condition=Q(deleted_at=None),
+                name="system_use_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)

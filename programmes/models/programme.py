@@ -214,3 +214,7 @@ class Record(models.Model):
     def unit_of(self, field: str) -> str:
         """The unit that the number in the field is counted in, where it has one."""
         return ""
+
+    def currency_of(self, field: str) -> str:
+        """The currency of the amount in the field, where it is not the programme's."""
+        return ""

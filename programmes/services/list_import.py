@@ -103,11 +103,8 @@ def open_reader(
     blank = target.form(
         programme=programme, user=user, instance=target.model(programme=programme)
     )
-    fields = {
-        name: one
-        for name, one in blank.fields.items()
-        if name in target.form._meta.fields  # type: ignore[attr-defined]
-    }
+    columns = [*target.form._meta.fields, *blank.linked]  # type: ignore[attr-defined]
+    fields = {name: one for name, one in blank.fields.items() if name in columns}
     names = {ID: ID}
     for name, one in fields.items():
         for said in (name, one.label, target.labels.get(name)):
@@ -202,6 +199,7 @@ def filled(
     names = list(reader.fields)
     data: dict[str, Any] = forms.models.model_to_dict(record, fields=names)
     is_new = record.pk is None
+    data |= links_that_stand(reader, record)
     for name, text in given.items():
         if is_new and not text:
             continue
@@ -212,6 +210,17 @@ def filled(
     if not is_new:
         data["record_version"] = record.version
     return data
+
+
+def links_that_stand(reader: Reader, record: Record) -> dict[str, Any]:
+    """Fields that choose several records, as the form of the record has them."""
+    names = reader.target.form.linked  # type: ignore[attr-defined]
+    if not names or record.pk is None:
+        return {}
+    form = reader.target.form(
+        instance=record, programme=reader.programme, user=reader.user
+    )
+    return {name: form.initial.get(name, []) for name in names}
 
 
 def store(
@@ -236,7 +245,8 @@ def store(
     if not form.is_valid():
         outcome.errors += said(reader, form.errors)
         return
-    if not is_new and values_of(reader, form.instance) == before:
+    is_linked = set(form.changed_data) & set(form.linked)
+    if not is_new and not is_linked and values_of(reader, form.instance) == before:
         outcome.action = "same"
         return
     try:
@@ -258,7 +268,9 @@ def store(
 
 
 def values_of(reader: Reader, record: Record) -> dict[str, Any]:
-    fields = [record._meta.get_field(name) for name in reader.fields]
+    linked = reader.target.form.linked  # type: ignore[attr-defined]
+    names = [name for name in reader.fields if name not in linked]
+    fields = [record._meta.get_field(name) for name in names]
     return {one.name: getattr(record, one.attname) for one in fields}  # type: ignore[union-attr]
 
 
@@ -285,6 +297,9 @@ def read_cell(reader: Reader, name: str, text: str) -> Any:
     found = reader.fields[name]
     if isinstance(found, forms.BooleanField):
         return read_flag(text)
+    if isinstance(found, forms.ModelMultipleChoiceField):
+        parts = [one.strip() for one in text.split(";")]
+        return [read_link(reader, name, one) for one in parts if one]
     if not text:
         return ""
     if isinstance(found, forms.ModelChoiceField):

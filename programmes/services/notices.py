@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from programmes import jobs
 from programmes.events import announce, records_changed
 from programmes.kit.errors import Refusal
-from programmes.models import Account, Notice, Person, Receipt
+from programmes.models import Account, Notice, OrgUnit, Person, Receipt
 from programmes.permissions import require
 from programmes.phases import Phase
 from programmes.services.personal_links import letter, new_link
 from programmes.services.reach import Reach, by_unit, staff_in_scope
-from programmes.services.records import save_record
+from programmes.services.records import Invalid, save_record
 
 MAIL = "kickoff.mail_notice"
 BATCH = 50
@@ -30,6 +30,30 @@ class NobodyToTell(Refusal):
     """There is nobody that it is for, or nobody who has not read it."""
 
     code = "nobody-to-tell"
+
+
+@transaction.atomic
+def save_notice(
+    *,
+    by: Account,
+    record: Notice,
+    now: datetime,
+    units: Collection[OrgUnit] | None = None,
+    **more: Any,
+) -> Notice:
+    """Save an announcement with the units it is for; none: all that are in scope.
+
+    :param units: None leaves them as they are.
+    :raises NotAllowed, UnderReview, Conflict, ReasonNeeded, Invalid: as save_record.
+    """
+    if units and any(
+        one.enterprise_id != record.programme.enterprise_id for one in units
+    ):
+        raise Invalid(_("Choose units of this enterprise."))
+    saved = save_record(by=by, record=record, now=now, **more)
+    if units is not None:
+        saved.units.set(units)
+    return saved
 
 
 def send_notice(*, by: Account, notice: Notice, now: datetime) -> int:
@@ -43,7 +67,8 @@ def send_notice(*, by: Account, notice: Notice, now: datetime) -> int:
     require(by, notice.act, notice.programme, notice)
     with transaction.atomic():
         there = notice.receipts.values("person")
-        people = staff_in_scope(notice.programme, notice.unit).exclude(pk__in=there)
+        units = list(notice.units.all())
+        people = staff_in_scope(notice.programme, units).exclude(pk__in=there)
         new = [
             Receipt(notice=notice, person=one, unit_id=one.unit_id) for one in people
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,10 @@ def units_in_scope(programme: Programme) -> Any:
     return found.order_by("name", "pk")
 
 
-def staff_in_scope(programme: Programme, unit: OrgUnit | None = None) -> Any:
-    """Active people of the units in scope, or of one unit."""
-    units = [unit.pk] if unit else units_in_scope(programme).values("pk")
-    return Person.objects.active().filter(unit__in=units).order_by("name", "pk")
+def staff_in_scope(programme: Programme, units: Collection[OrgUnit] = ()) -> Any:
+    """Active people of the units in scope, or of the given ones."""
+    found = [one.pk for one in units] or units_in_scope(programme).values("pk")
+    return Person.objects.active().filter(unit__in=found).order_by("name", "pk")
 
 
 def by_unit(rows: Iterable[tuple[OrgUnit | None, bool, bool]]) -> list[Reach]:

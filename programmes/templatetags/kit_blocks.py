@@ -4,12 +4,16 @@ import hashlib
 from collections.abc import Sequence
 
 from django import template
+from django.template.library import SimpleBlockNode
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
+# Django 5.2 does not look for blocks inside a block tag, so that {{ block.super }} of a
+# page whose base has its block there would be empty.
+SimpleBlockNode.child_nodelists = ("nodelist",)
 
 Words = str | Promise
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes.forms.budget import BudgetLineForm, EstimateForm, TrancheForm
 from programmes.forms.mandate import (
-    ItAssetForm,
     MandateForm,
     NeedForm,
     ObjectiveForm,
     ScopeItemForm,
+    SystemForm,
 )
 from programmes.forms.plan import WorkCalendarForm
 from programmes.forms.records import RecordForm
@@ -103,7 +103,7 @@ STEPS = (
             _("Rate data, fit and ease of change from 1 to 5."),
             _("The interface decides later if event logs can be read."),
         ),
-        (Section("it", ItAssetForm, one=_("IT system")),),
+        (Section("it", SystemForm, one=_("IT system")),),
     ),
     Step(
         TEAM,

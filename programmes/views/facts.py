@@ -30,6 +30,10 @@ def facts_of(register: Register, record: Any) -> list[dict[str, Any]]:
                 "is_text": is_text,
             }
         )
+    columns = {one.name: one for one in register.columns}
+    for name in register.form.linked:
+        value = columns[name].of(record) or formats.MISSING
+        facts.append({"label": columns[name].label, "value": value, "is_text": False})
     return facts
 
 
@@ -48,6 +52,7 @@ def written(value: Any, name: str, record: Any, money: frozenset[str]) -> Any:
         return formats.day(value, timezone.localdate())
     if not isinstance(value, Decimal | float):
         return value
-    if name in money:
-        return formats.money(value, record.programme.currency)
+    currency = record.currency_of(name)
+    if currency or name in money:
+        return formats.money(value, currency or record.programme.currency)
     return formats.quantity(value, record.unit_of(name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -34,12 +34,14 @@ from programmes.models import (
     Need,
     Objective,
     ScopeItem,
+    SystemUse,
 )
 from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.reports import documents
 from programmes.services.programmes import sign_mandate
 from programmes.services.records import label_of, save_record
+from programmes.services.systems import save_system
 from programmes.views.history import history_rows
 from programmes.views.register import Register, add_register
 from programmes.views.workspace import Tile, add_tile
@@ -52,6 +54,21 @@ def with_people(*names: str) -> Any:
         return queryset.select_related(*names)
 
     return rows
+
+
+def with_processes(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Systems with their owners and the processes they support; two queries."""
+    uses = SystemUse.objects.filter(
+        deleted_at=None, process__deleted_at=None
+    ).select_related("process")
+    return rows.select_related("owner").prefetch_related(
+        Prefetch("uses", uses.order_by("process"), to_attr="links")
+    )
+
+
+def processes_of(system: Any) -> str:
+    """As a file takes them back."""
+    return "; ".join(one.process.name for one in system.links)
 
 
 OBJECTIVES = add_register(
@@ -183,11 +200,15 @@ IT_ASSETS = add_register(
             ),
             Column("fit", gettext_lazy("Fit"), kind="rating", order="fit"),
             Column("ease", gettext_lazy("Ease"), kind="rating", order="ease"),
+            Column(
+                "processes", gettext_lazy("Supports the processes"), value=processes_of
+            ),
         ],
         form=ItAssetForm,
+        save=save_system,
         list_template="programmes/alignment/systems.html",
         can_import=True,
-        rows=with_people("owner"),
+        rows=with_processes,
         search=["name", "note"],
     )
 )

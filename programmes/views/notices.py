@@ -26,6 +26,7 @@ from programmes.services.notices import (
     confirm_reading,
     reach_of,
     remind,
+    save_notice,
     send_notice,
 )
 from programmes.views.register import Register, add_register
@@ -37,9 +38,14 @@ def with_reach(rows: Any) -> Any:
     """With how many it is for and how many read it, told in whatever way."""
     people = Count("receipts")
     read = Count("receipts", filter=Q(receipts__read_at__isnull=False))
-    return rows.select_related("unit").annotate(
+    return rows.prefetch_related("units").annotate(
         all=F("audience") + people, read=F("reached") + read
     )
+
+
+def units_of(row: Any) -> str:
+    """The units it is for, by name; nothing where it is for all in scope."""
+    return ", ".join(sorted(one.name for one in row.units.all()))
 
 
 def read_share(row: Any) -> float | None:
@@ -73,12 +79,13 @@ NOTICES = add_register(
         icon="megaphone",
         columns=[
             Column("title", gettext_lazy("Announcement"), order="title"),
-            Column("unit", gettext_lazy("Unit"), order="unit__name"),
+            Column("units", gettext_lazy("Only for"), value=units_of),
             Column("sent_on", gettext_lazy("Sent"), kind="date", order="sent_on"),
             Column("all", gettext_lazy("For"), kind="number", order="all"),
             Column("read", gettext_lazy("Read"), kind="percent", value=read_share),
         ],
         form=NoticeForm,
+        save=save_notice,
         rows=with_reach,
         search=["title", "text"],
         detail="programmes/kickoff/notice.html",

@@ -158,10 +158,12 @@ def export_view(register: Register, kind: str) -> Callable[..., HttpResponse]:
 
 def template(register: Register, code: str, kind: str) -> HttpResponse:
     """An empty list to fill in."""
-    form = register.form._meta
     head: list[Text] = [
         register.model._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-        for name in form.fields or ()
+        for name in register.form._meta.fields or ()
+    ]
+    head += [
+        register.form.base_fields[name].label or name for name in register.form.linked
     ]
     name = f"{register.slug}-template"
     if kind == "csv":
@@ -293,7 +295,7 @@ def import_page(
         user=request.user,
         instance=register.model(programme=request.programme),
     )
-    names = register.form._meta.fields or ()
+    names = [*(register.form._meta.fields or ()), *register.form.linked]
     title = _("Import %(list)s") % {"list": register.title}
     context = {
         "register": register,
@@ -311,7 +313,9 @@ def import_page(
 
 def described(found: Any) -> dict[str, Any]:
     """A column of the file: its name, and what may stand in it."""
-    if isinstance(found, forms.ModelChoiceField):
+    if isinstance(found, forms.ModelMultipleChoiceField):
+        what = _("names from the programme, with semicolons between them")
+    elif isinstance(found, forms.ModelChoiceField):
         what = _("a name from the programme")
     elif isinstance(found, forms.ChoiceField):
         what = _("one of: %(names)s") % {

@@ -38,6 +38,7 @@ from programmes.services.training import (
 
 DOOR, PULSE_DOOR = "staff", "pulse"
 MOST_ANSWERS = 20
+ANSWERED_SECONDS = 180 * 24 * 3600
 ANSWER = re.compile(r"answer-(\d{1,18})")
 
 
@@ -164,6 +165,8 @@ def pulse(request: HttpRequest, token: str) -> HttpResponse:
         return missing(request)
     if not found.takes_answers(timezone.localdate()):
         return pulse_over(request, found)
+    if mark_of(found) in request.COOKIES:
+        return answered_before(request, found)
     units = units_in_scope(found.programme)
     form = PulseAnswerForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
@@ -178,11 +181,41 @@ def pulse(request: HttpRequest, token: str) -> HttpResponse:
             )
         except PulseClosed:
             return pulse_over(request, found)
-        return HttpResponseRedirect(reverse("staff-pulse-thanks", args=[token]))
+        return thanked(request, found)
     issuer = found.programme.enterprise.name
     context = {"pulse": found, "form": form, "issuer": issuer}
     status = 422 if form.errors else 200
     return render(request, "programmes/staff/pulse.html", context, status=status)
+
+
+def mark_of(found: Pulse) -> str:
+    """The cookie of a browser that has answered; it holds no key to the answer."""
+    return f"pulse-{found.pk}"
+
+
+def thanked(request: HttpRequest, found: Pulse) -> HttpResponse:
+    """On to the thanks; the browser keeps that it has answered, and nothing else."""
+    token = found.token
+    response = HttpResponseRedirect(reverse("staff-pulse-thanks", args=[token]))
+    response.set_cookie(
+        mark_of(found),
+        "1",
+        max_age=ANSWERED_SECONDS,
+        path=reverse("staff-pulse", args=[token]),
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def answered_before(request: HttpRequest, found: Pulse) -> HttpResponse:
+    return notice(
+        request,
+        _("You have answered already"),
+        _("One answer a person is counted, so this browser shows the form only once."),
+        issuer=found.programme.enterprise.name,
+    )
 
 
 def find_pulse(token: str) -> Pulse | None:

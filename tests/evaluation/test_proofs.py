@@ -27,16 +27,21 @@ from programmes import gating
 from programmes.models import (
     BudgetLine,
     Course,
+    Gate,
+    GateReview,
     Indicator,
     ItAsset,
     Measurement,
     Participation,
     Programme,
+    Pulse,
+    PulseAnswer,
     Tranche,
     WorkItem,
 )
 from programmes.phases import Phase
 from tests.evaluation.fill import series
+from tests.programmes.ready import taken_pulse
 from tests.world import NOW, World, scope_process
 
 TODAY = NOW.date()
@@ -173,6 +178,52 @@ def budgeted(world: World) -> None:
     BudgetLine.objects.update(actual=60, committed=50)
 
 
+def money(world: World) -> None:
+    for kind, year in (("cost", 2026), ("benefit", 2026)):
+        world.save(CostBenefit, title="§M", kind=kind, year=year, plan=10, actual=12)
+    CostBenefit.objects.update(confirmed_version=F("version"))
+
+
+def kept(world: World) -> None:
+    """Gate 7 was approved on values that reached the target."""
+    goal(world)
+    record = EvaluationSetup(
+        programme=world.programme,
+        baseline_until=TODAY - timedelta(days=90),
+        measured_from=TODAY - timedelta(days=80),
+    )
+    save_setup(by=world.lead, record=record, now=NOW)
+    series(world, "k", [5, 5, 5, 5, 5, 5])
+    GateReview.objects.create(
+        gate=Gate.objects.get(programme=world.programme, phase=7),
+        round=1,
+        state="decided",
+        outcome="approve",
+        ask="§?",
+        evidence=[],
+        fingerprint="x",
+        submitted_by=world.lead,
+        submitted_at=NOW,
+        due_on=TODAY,
+        decided_by=world.accounts["sponsor"],
+        decided_at=NOW - timedelta(days=3),
+    )
+
+
+def lost() -> None:
+    newest = Measurement.objects.order_by("-at")[:3].values("pk")
+    Measurement.objects.filter(pk__in=list(newest.values_list("pk", flat=True))).update(
+        value=10
+    )
+
+
+def asked_twice(world: World) -> None:
+    for turn in range(2):
+        pulse = taken_pulse(world)
+        closed = NOW + timedelta(days=turn)
+        Pulse.objects.filter(pk=pulse.pk).update(closed_at=closed)
+
+
 # Code -> what makes it pass, and what breaks it then.
 CASES: dict[str, tuple[Callable[[World], None], Callable[[], Any]]] = {
     **{code: (lessons, lambda: Lesson.objects.all().delete()) for code in LESSONS},
@@ -182,6 +233,12 @@ CASES: dict[str, tuple[Callable[[World], None], Callable[[], Any]]] = {
     "G5.A10": (covered, lambda: SupportScheme.objects.update(cost=10)),
     "G6.A2": (piloted, lambda: Rollout.objects.update(accepted_at=None)),
     "G6.A4": (trained, lambda: Participation.objects.update(done_on=None)),
+    "G6.a3": (
+        asked_twice,
+        lambda: PulseAnswer.objects.filter(
+            pulse=Pulse.objects.latest("closed_at")
+        ).update(desire=1),
+    ),
     "G6.A10": (budgeted, lambda: BudgetLine.objects.update(actual=61)),
     "G7.A1": (contract, lambda: Indicator.objects.update(frozen_at=None)),
     "G7.A2": (
@@ -192,9 +249,21 @@ CASES: dict[str, tuple[Callable[[World], None], Callable[[], Any]]] = {
         rated,
         lambda: Rating.objects.filter(group="customer").update(group="partner"),
     ),
+    "G7.A6": (
+        money,
+        lambda: CostBenefit.objects.filter(kind="benefit").update(version=9),
+    ),
+    "G7.a1": (money, lambda: CostBenefit.objects.update(actual=None)),
     "G7.A10": (benefits, lambda: CostBenefit.objects.update(year=2026)),
     "G8.A2": (fresh, lambda: Measurement.objects.update(at=F("at") - LONG)),
+    "G8.A4": (kept, lost),
     "G8.A5": (acted, lambda: WorkItem.objects.update(state="done")),
+}
+
+
+# What asks nothing of a programme without its records.
+EMPTY = {
+    *("G3.a3", "G5.A6", "G5.A10", "G6.a3", "G7.a1", "G7.A10", "G8.A4", "G8.A5"),
 }
 
 
@@ -224,7 +293,7 @@ class TestEachCriterion:
         found = look(world, code)
 
         applies = found.result is not gating.Result.FAIL
-        assert applies == (code in ("G3.a3", "G5.A6", "G5.A10", "G7.A10", "G8.A5"))
+        assert applies == (code in EMPTY)
         assert applies or found.links
 
     @pytest.mark.parametrize("code", sorted(CASES))

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.models import CostBenefit, Signal
 from evaluation.services.economics import confirm_economics
+from evaluation.views.attention import exceptions_of
 from evaluation.views.portfolio import PER_PAGE
 from evaluation.views.standing import (
-    exceptions_of,
     gate_of,
     standings_of,
     years_of,

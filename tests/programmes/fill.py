@@ -27,6 +27,7 @@ from programmes.models import (
     Objective,
     Risk,
     Signature,
+    SystemUse,
     Tranche,
     Vote,
     Waiver,
@@ -75,8 +76,8 @@ def fill_charter(world: World) -> None:
         priority="1must",
         objective=objective,
     )
-    scope_process(world)
-    world.save(
+    process = scope_process(world)
+    system = world.save(
         ItAsset,
         name="§ERP",
         owner=member,
@@ -86,6 +87,7 @@ def fill_charter(world: World) -> None:
         fit=3,
         ease=2,
     )
+    world.save(SystemUse, system=system, process=process)
 
 
 def fill_money(world: World) -> None:

@@ -27,6 +27,7 @@ from programmes.models import (
     ScopeItem,
     StaffQuestion,
     Stakeholder,
+    SystemUse,
     Tranche,
 )
 from programmes.services.conditions import Wanted
@@ -60,7 +61,7 @@ def ready_for_gate_1(world: World) -> None:
         priority="1must",
         objective=objective,
     )
-    world.save(
+    system = world.save(
         ItAsset,
         name="§ERP",
         owner=world.person("member"),
@@ -70,7 +71,7 @@ def ready_for_gate_1(world: World) -> None:
         fit=3,
         ease=2,
     )
-    scope_process(world)
+    world.save(SystemUse, system=system, process=scope_process(world))
     world.save(ScopeItem, kind="unit", name="§Desk", unit=world.unit)
     world.save(ScopeItem, kind="process", name="§Returns", is_in=False)
     world.save(BudgetLine, title="§Team", phase=1, category="people", planned=100)

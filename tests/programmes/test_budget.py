@@ -267,7 +267,19 @@ class TestPage:
 
         assert (none.status_code, part.status_code) == (422, 422)
         assert good.status_code == 302
-        assert BudgetLine.objects.get().planned == 180
+        line = BudgetLine.objects.get()
+        assert line.planned == 180
+        entry = enter(world, line)
+        pages = [
+            sign_in(world.lead)
+            .get(reverse(name, args=[world.programme.code, key]))
+            .text
+            for name, key in (
+                ("budget-detail", line.pk),
+                ("budget-entries-detail", entry.pk),
+            )
+        ]
+        assert all("$" in page for page in pages)
 
     def test_lets_the_controller_confirm(
         self, world: World, line: BudgetLine, sign_in: Any

@@ -13,7 +13,16 @@ from django.test import Client
 from django.urls import reverse
 
 from programmes.kit.errors import NotAllowed
-from programmes.models import Notice, PersonalLink, Programme, Receipt, StaffQuestion
+from programmes.models import (
+    Enterprise,
+    Notice,
+    OrgUnit,
+    Person,
+    PersonalLink,
+    Programme,
+    Receipt,
+    StaffQuestion,
+)
 from programmes.services.notices import (
     NobodyToTell,
     acknowledge_own,
@@ -21,9 +30,11 @@ from programmes.services.notices import (
     mail_notice,
     reach_of,
     remind,
+    save_notice,
     send_notice,
 )
 from programmes.services.personal_links import find_link, new_link
+from programmes.services.records import Invalid
 from tests.world import NOW, World
 
 
@@ -35,6 +46,13 @@ def no_counts() -> None:
 def notice_of(world: World) -> Notice:
     notice: Notice = world.save(Notice, title="§We begin", text="§Soon")
     return notice
+
+
+def unit_of(enterprise: Enterprise) -> OrgUnit:
+    found: OrgUnit = OrgUnit.objects.create(
+        enterprise=enterprise, name="§Far", external_id="§far"
+    )
+    return found
 
 
 def token_of(world: World, notice: Notice, name: str = "member") -> str:
@@ -49,7 +67,56 @@ def receipt(notice: Notice, world: World, name: str = "member") -> Receipt:
     return Receipt.objects.get(notice=notice, person=world.person(name))
 
 
+class TestSaveNotice:
+    def test_takes_a_set_of_units_from_the_form(self, world, client) -> None:
+        notice, far = notice_of(world), unit_of(world.elsewhere)
+        path = reverse("announcements-edit", args=[world.programme.code, notice.pk])
+        given = {"title": "§We begin", "text": "§Soon", "audience": 0, "reached": 0}
+        client.force_login(world.lead)
+
+        wrong = client.post(path, {**given, "units": [far.pk]})
+        client.post(path, {**given, "units": [world.unit.pk]})
+
+        assert wrong.status_code == 422
+        assert list(notice.units.all()) == [world.unit]
+        assert client.get(path).context["form"].initial["units"] == [world.unit.pk]
+
+    def test_leaves_the_units_alone_when_none_are_given(self, world) -> None:
+        notice = notice_of(world)
+        notice.units.add(world.unit)
+
+        save_notice(by=world.lead, record=notice, now=NOW)
+
+        assert notice.units.count() == 1
+
+    def test_refuses_a_unit_of_another_enterprise(self, world) -> None:
+        with pytest.raises(Invalid):
+            save_notice(
+                by=world.lead,
+                record=notice_of(world),
+                now=NOW,
+                units=[unit_of(world.elsewhere)],
+            )
+
+
 class TestSendNotice:
+    def test_tells_the_chosen_units_alone(self, world) -> None:
+        quiet = OrgUnit.objects.create(
+            enterprise=world.enterprise, name="§Quiet", external_id="§q"
+        )
+        night = OrgUnit.objects.create(
+            enterprise=world.enterprise, name="§Night", external_id="§n"
+        )
+        Person.objects.filter(pk=world.person("member").pk).update(unit=night)
+        Person.objects.filter(pk=world.person("viewer").pk).update(unit=quiet)
+        notice = notice_of(world)
+        save_notice(by=world.lead, record=notice, now=NOW, units=[night, quiet])
+
+        send_notice(by=world.lead, notice=notice, now=NOW)
+
+        told = {one.person for one in notice.receipts.select_related("person")}
+        assert told == {world.person("member"), world.person("viewer")}
+
     def test_mails_a_link_of_their_own_to_everybody_in_scope(
         self, world, commit
     ) -> None:

@@ -142,6 +142,29 @@ class TestPublicPage:
         assert "Thank you" in done.text
         assert pulse.answers.count() == 1
 
+    def test_shows_its_form_once_a_browser(self, world) -> None:
+        pulse, browser = open_pulse(world), Client()
+        url = reverse("staff-pulse", args=[pulse.token])
+        cookie = browser.post(url, self.given(world)).cookies[f"pulse-{pulse.pk}"]
+
+        again = browser.post(url, self.given(world))
+
+        assert (cookie.value, cookie["path"], cookie["httponly"]) == ("1", url, True)
+        assert "You have answered already" in browser.get(url).text
+        assert "You have answered already" in again.text
+        assert pulse.answers.count() == 1
+        assert 'class="scale"' in Client().get(url).text
+
+    def test_asks_again_for_another_pulse(self, world) -> None:
+        browser = Client()
+        browser.post(
+            reverse("staff-pulse", args=[open_pulse(world).token]), self.given(world)
+        )
+
+        page = browser.get(reverse("staff-pulse", args=[open_pulse(world).token]))
+
+        assert 'class="scale"' in page.text
+
     def test_names_what_is_missing(self, world) -> None:
         url = reverse("staff-pulse", args=[open_pulse(world).token])
 

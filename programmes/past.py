@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from programmes.kit.together import together
 from programmes.models import Programme, Record
 
 # What is linked, and what is linked from there: {"process": {"scope_item": {}}}.
@@ -81,4 +82,40 @@ def follow(row: Any, path: str) -> Any:
     """What an ORM path leads to; None where the past does not know it."""
     for name in path.split("__"):
         row = getattr(row, name, None)
+    return row
+
+
+def names_of(past: Past, keys: Mapping[Any, set[Any]]) -> dict[tuple[Any, Any], str]:
+    """What rows were called at the moment, of whatever kinds; one query."""
+    asked = {}
+    for model, wanted in keys.items():
+        if issubclass(model, Record):
+            rows = past.newest(model).filter(id__in=wanted)
+        else:
+            rows = model._base_manager.filter(pk__in=wanted)
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        asked[name] = rows.select_related(None).select_related(*wholes_of(model))
+    found = together(past.programme, **asked) if asked else {}
+    return {
+        (type(row), row.pk): str(row)
+        for rows in found.values()
+        for row in (as_row(one) for one in rows)
+    }
+
+
+def wholes_of(model: Any) -> list[str]:
+    """What a row cannot be without: its name may take that in."""
+    return [
+        one.name
+        for one in model._meta.concrete_fields
+        if one.many_to_one and not one.null and one.name != "programme"
+    ]
+
+
+def as_row(found: Any) -> Any:
+    """The row that an entry of the history describes; a row is itself."""
+    row = getattr(found, "instance", found)
+    if row is not found:
+        for name in wholes_of(type(row)):
+            setattr(row, name, getattr(found, name))
     return row

@@ -80,9 +80,11 @@ def banner(request: MelioraRequest, moment: Moment) -> dict[str, Any]:
         query.pop(name, None)
     rest = query.urlencode()
     here = f"{request.path}?{rest}" if rest else request.path
+    changes = reverse("changes", args=[request.programme.code])
     return {
         "moment": moment,
         "today_url": here,
+        "changes_url": f"{changes}?from={moment.asked}",
         "moment_url": picker_url(request, here, moment),
     }
 

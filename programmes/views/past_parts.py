@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 from programmes.kit.together import together
 from programmes.models import Record
-from programmes.past import Past
+from programmes.past import Past, names_of
 from programmes.views.history import Names, shown
 
 MOST_LABELS = 8
@@ -73,21 +73,7 @@ def names_then(
                 keys[field.related_model] |= {
                     getattr(one, field.attname) for one in rows
                 }
-    asked = {
-        f"{model._meta.app_label}_{model._meta.model_name}": (
-            past.newest(model).filter(id__in=wanted - {None})
-            if issubclass(model, Record)
-            else model._base_manager.filter(pk__in=wanted - {None})
-        )
-        for model, wanted in keys.items()
-        if wanted - {None}
-    }
-    found = together(past.programme, **asked) if asked else {}
-    return {
-        (type(row), row.pk): str(row)
-        for rows in found.values()
-        for row in (getattr(one, "instance", one) for one in rows)
-    }
+    return names_of(past, {model: wanted - {None} for model, wanted in keys.items()})
 
 
 def table_of(

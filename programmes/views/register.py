@@ -30,7 +30,7 @@ from programmes.phases import Phase
 from programmes.services import material
 from programmes.services.records import delete_record, restore_record, save_record
 from programmes.views.facts import facts_of
-from programmes.views.history import history_rows
+from programmes.views.history import activity_url, history_rows
 from programmes.views.looking_back import remembers
 from programmes.views.register_files import export_view, import_view
 from programmes.views.register_past import detail_then, export_then, list_then
@@ -382,6 +382,7 @@ def past_view(register: Register) -> Callable[..., HttpResponse]:
             "register": register,
             "record": record,
             "changes": history_rows(record, register.money),
+            "activity_url": activity_url(record),
             "crumbs": crumbs(
                 request,
                 register,

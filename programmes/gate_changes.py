@@ -105,6 +105,29 @@ def evidence_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Chan
     ]
 
 
+def frozen_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a pack with the names and values of their fields in words."""
+    values = {
+        (place, name): Value(row["type"], name, text)
+        for place, row in enumerate(rows)
+        for name, text in row["fields"].items()
+        if text
+    }
+    words = in_words(values.values())
+    return [
+        {
+            "what": named(row["type"], row["label"]),
+            "version": row["version"],
+            "fields": [
+                {"label": field_label(row["type"], name), "value": words[value]}
+                for (where, name), value in values.items()
+                if where == place
+            ],
+        }
+        for place, row in enumerate(rows)
+    ]
+
+
 def since_approval(rows: list[EvidenceChange]) -> list[dict[str, Any]]:
     """Kept changes with their words, for a page."""
     values = {

@@ -86,6 +86,6 @@ def make_task(*, by: Account, item: SupportScheme, now: datetime) -> WorkItem:
         )
         save_record(by=by, record=task, now=now)
         item.work_item = task
-        item._history_user = by
+        item.stamp(by, now)
         item.save(update_fields=["work_item"])
     return task

@@ -233,7 +233,7 @@ def write(row: Record, by: Account, now: datetime) -> None:
         row.version += 1
     row.updated_at = now
     validate(row)
-    row._history_user = by
+    row.stamp(by, now)
     row.save()
 
 

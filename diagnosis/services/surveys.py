@@ -204,7 +204,7 @@ def turn(by: Account, verb: str, survey: Survey, now: datetime) -> Survey:
     refuse_under_review(survey.programme, survey.evidence_of)
     survey.version += 1
     survey.updated_at = now
-    survey._history_user = by
+    survey.stamp(by, now)
     survey.save()
     activity.record(
         by=by,

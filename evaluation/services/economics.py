@@ -46,7 +46,7 @@ def confirm_economics(
                 raise NoActual(_("%(line)s has no actual amount yet.") % {"line": line})
             line.confirmed_at, line.confirmed_by = now, person
             line.confirmed_version = line.version
-            line._history_user = by
+            line.stamp(by, now)
             line.save(
                 update_fields=["confirmed_at", "confirmed_by", "confirmed_version"]
             )

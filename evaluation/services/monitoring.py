@@ -282,7 +282,7 @@ def save_action(
             act="action.edit",
             reason=reason,
         )
-        link_task(saved)
+        link_task(saved, by, now)
     return saved
 
 
@@ -318,9 +318,10 @@ def task_of(action: CorrectiveAction, by: Account) -> WorkItem:
     return item
 
 
-def link_task(action: CorrectiveAction) -> None:
+def link_task(action: CorrectiveAction, by: Account, now: datetime) -> None:
     """The task says which action it belongs to, with the way there."""
     item = action.work_item
     item.reason_label = str(action.signal or action)[:200]
     item.reason_url = f"/p/{action.programme.code}/actions/{action.pk}/"
+    item.stamp(by, now)
     item.save(update_fields=["reason_label", "reason_url"])

@@ -32,6 +32,8 @@ from programmes.pack_words import question_of
 from programmes.phases import Phase
 from programmes.services.readiness import ready_on
 from programmes.views.activity import feed_rows
+from programmes.views.looking_back import remembers
+from programmes.views.phases_past import overview_then
 from programmes.views.shell import track
 
 MOST_INDICATORS = 4
@@ -266,4 +268,6 @@ def upcoming(programme: Programme) -> list[Any]:
     return list(rows.select_related("owner").order_by("due_on")[:5])
 
 
-urlpatterns = [path("p/<slug:code>/", cockpit, name="cockpit")]
+urlpatterns = [
+    path("p/<slug:code>/", remembers(cockpit, overview_then), name="cockpit")
+]

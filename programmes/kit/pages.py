@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import reduce
 from io import StringIO
 from operator import or_
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
@@ -87,7 +87,7 @@ class Listing:
 
 
 def listing(
-    rows: QuerySet[Any],
+    rows: Any,
     parameters: QueryDict,
     columns: Sequence[Column],
     *,
@@ -95,13 +95,16 @@ def listing(
     filters: Sequence[Filter] = (),
     default: str = "",
     per_page: int = PER_PAGE,
+    sieve: Sieve | None = None,
 ) -> Listing:
-    """Apply the query string to the rows: unknown values are left out."""
+    """Apply the query string to the rows: unknown values are left out.
+
+    :param sieve: how rows are chosen that are no queryset.
+    """
+    sieve = sieve or TABLE
     query = parameters.get("q", "").replace("\0", "").strip()[:200]
     if query and search:
-        rows = rows.filter(
-            reduce(or_, [Q(**{f"{one}__icontains": query}) for one in search])
-        )
+        rows = sieve.holding(rows, query, search)
     shown = []
     for one in filters:
         choices = [(str(value), label) for value, label in one.choices()]
@@ -110,7 +113,7 @@ def listing(
             rows = (
                 one.narrow(rows, chosen)
                 if one.narrow
-                else rows.filter(**{one.path: chosen})
+                else sieve.equal(rows, one.path, chosen)
             )
         else:
             chosen = ""
@@ -118,7 +121,7 @@ def listing(
             {"name": one.name, "label": one.label, "choices": choices, "value": chosen}
         )
     sort = parameters.get("sort", default)
-    rows = ordered(rows, sort, columns)
+    rows = sieve.ordered(rows, sort, columns)
     paginator = Paginator(rows, per_page)
     page = paginator.get_page(parameters.get("page"))
     kept = parameters.copy()
@@ -134,6 +137,31 @@ def listing(
         total=paginator.count,
         base=kept.urlencode(),
     )
+
+
+class Sieve(Protocol):
+    """How the rows of a list are chosen and ordered."""
+
+    def holding(self, rows: Any, text: str, paths: Sequence[str]) -> Any: ...
+    def equal(self, rows: Any, path: str, value: str) -> Any: ...
+    def ordered(self, rows: Any, sort: str, columns: Sequence[Column]) -> Any: ...
+
+
+class Table:
+    """Rows of the database."""
+
+    def holding(self, rows: Any, text: str, paths: Sequence[str]) -> Any:
+        found = [Q(**{f"{one}__icontains": text}) for one in paths]
+        return rows.filter(reduce(or_, found))
+
+    def equal(self, rows: Any, path: str, value: str) -> Any:
+        return rows.filter(**{path: value})
+
+    def ordered(self, rows: Any, sort: str, columns: Sequence[Column]) -> Any:
+        return ordered(rows, sort, columns)
+
+
+TABLE = Table()
 
 
 def ordered(rows: QuerySet[Any], sort: str, columns: Sequence[Column]) -> QuerySet[Any]:

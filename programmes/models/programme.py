@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -198,9 +199,10 @@ class Record(models.Model):
     history = HistoricalRecords(inherit=True)
 
     objects: ClassVar[Any] = RecordQuerySet.as_manager()
-    # Set by the services for the history row that save() writes.
+    # Set by `stamp` for the history row that save() writes.
     _change_reason: str | None
     _history_user: Account | None
+    _history_date: datetime
 
     class Meta:
         abstract = True
@@ -210,6 +212,11 @@ class Record(models.Model):
             if hasattr(self, name):
                 return str(getattr(self, name))[:120]
         return f"{self._meta.verbose_name} {self.pk}"
+
+    def stamp(self, by: Account | None, now: datetime, reason: str = "") -> None:
+        """Who changes it, when and why: for the history row that save() writes."""
+        self._history_user, self._history_date = by, now
+        self._change_reason = reason or None
 
     def unit_of(self, field: str) -> str:
         """The unit that the number in the field is counted in, where it has one."""

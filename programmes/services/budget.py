@@ -62,11 +62,11 @@ def save_entry(
             record.home_amount = record.line.home(record.amount)
         saved = save_record(by=by, record=record, now=now, **options)
         for line in BudgetLine.objects.select_for_update().filter(pk__in=lines):
-            keep_sums(line)
+            keep_sums(line, by, now)
     return saved
 
 
-def keep_sums(line: BudgetLine) -> None:
+def keep_sums(line: BudgetLine, by: Account | None, now: datetime) -> None:
     """The sums of a line; its version stays, so that no approval is touched."""
     kinds = BudgetEntry.Kind
     entries = BudgetEntry.objects.filter(line=line, deleted_at=None)
@@ -76,6 +76,7 @@ def keep_sums(line: BudgetLine) -> None:
     )
     line.committed = max(sums["committed"] or NOTHING, NOTHING)
     line.actual = max(sums["actual"] or NOTHING, NOTHING)
+    line.stamp(by, now)
     line.save(update_fields=["committed", "actual"])
 
 
@@ -107,7 +108,7 @@ def confirm_entries(
                 )
             row.confirmed_at, row.confirmed_by = now, by
             row.confirmed_version = row.version
-            row._history_user = by
+            row.stamp(by, now)
             row.save(
                 update_fields=["confirmed_at", "confirmed_by", "confirmed_version"]
             )
@@ -173,7 +174,7 @@ def set_released(
         found = list(rows.select_for_update(of=("self",)))
         for row in found:
             row.released_at = now if is_released else None
-            row._history_user = by
+            row.stamp(by, now)
             row.save(update_fields=["released_at"])
             tell(by, "released" if is_released else "took_back", row, now)
     return found

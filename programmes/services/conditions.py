@@ -42,7 +42,7 @@ def add_condition(
     """A condition is a task of its owner that the next gate asks for."""
     if wanted.owner.enterprise_id != gate.programme.enterprise_id:
         raise Incomplete(_("Choose an owner of this enterprise."))
-    item = WorkItem.objects.create(
+    item = WorkItem(
         programme=gate.programme,
         title=wanted.text,
         owner=wanted.owner,
@@ -55,6 +55,8 @@ def add_condition(
         created_by=by,
         updated_at=now,
     )
+    item.stamp(by, now)
+    item.save()
     return Condition.objects.create(
         review=review,
         text=wanted.text,
@@ -80,6 +82,7 @@ def close_condition(*, by: Account, condition: Condition, now: datetime) -> None
             item = condition.work_item
             item.state, item.done_at, item.done_share = WorkItem.State.DONE, now, 100
             item.updated_at = now
+            item.stamp(by, now)
             item.save(update_fields=["state", "done_at", "done_share", "updated_at"])
             activity.record(
                 by=by,
@@ -114,6 +117,7 @@ def reopen_condition(*, by: Account, condition: Condition, now: datetime) -> Non
         condition.save(update_fields=["closed_at", "closed_by"])
         item = condition.work_item
         item.state, item.done_at, item.done_share = WorkItem.State.OPEN, None, 0
+        item.stamp(by, now)
         item.save(update_fields=["state", "done_at", "done_share"])
         if gate.state == GateState.PASSED:
             move(gate, GateAct.REOPEN_CONDITIONS)

@@ -273,7 +273,7 @@ def undo_decision(*, by: Account, gate: Gate, now: datetime) -> GateReview:
         move(gate, GateAct.UNDO)
         review.state = ReviewState.UNDONE
         review.save(update_fields=["state"])
-        drop_conditions(review, now)
+        drop_conditions(review, by, now)
         again = same_again(review)
         step_back(gate, review)
         tell(by, "undid", gate, now)
@@ -293,10 +293,11 @@ def undo_decision(*, by: Account, gate: Gate, now: datetime) -> GateReview:
     return again
 
 
-def drop_conditions(review: GateReview, now: datetime) -> None:
+def drop_conditions(review: GateReview, by: Account, now: datetime) -> None:
     for condition in review.conditions.select_related("work_item"):
         item = condition.work_item
         item.state, item.deleted_at = WorkItem.State.DROPPED, now
+        item.stamp(by, now)
         item.save(update_fields=["state", "deleted_at"])
 
 

@@ -128,6 +128,7 @@ def save_action(
             )
             save_record(by=by, record=task, now=now)
             record.work_item = task
+            record.stamp(by, now)
             record.save(update_fields=["work_item"])
             return record
         save_record(by=by, record=task, now=now)

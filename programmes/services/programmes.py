@@ -23,6 +23,7 @@ from programmes.models import (
     Person,
     PhasePlan,
     Programme,
+    Record,
     Signature,
 )
 from programmes.permissions import require, require_in_enterprise
@@ -111,7 +112,13 @@ def furnish(
     now: datetime,
 ) -> None:
     """Gates, dates, an empty mandate and estimate, and the lead's membership."""
-    stamp = {"created_at": now, "updated_at": now, "created_by": by}
+
+    def born(record: Record) -> None:
+        record.created_at = record.updated_at = now
+        record.created_by = by
+        record.stamp(by, now)
+        record.save()
+
     with transaction.atomic():
         for rules in pack_of(programme).gates:
             inherited = rules.phase < programme.phase
@@ -123,14 +130,10 @@ def furnish(
                 to_reaffirm=inherited,
             )
         for one in Phase:
-            PhasePlan.objects.create(
-                programme=programme,
-                phase=one,
-                starts_on=starts_on if one == programme.phase else None,
-                **stamp,
-            )
-        Mandate.objects.create(programme=programme, **stamp)
-        Estimate.objects.create(programme=programme, **stamp)
+            begins_on = starts_on if one == programme.phase else None
+            born(PhasePlan(programme=programme, phase=one, starts_on=begins_on))
+        born(Mandate(programme=programme))
+        born(Estimate(programme=programme))
         membership = Membership.objects.create(
             programme=programme, person=lead, role=Membership.Role.LEAD
         )
@@ -294,6 +297,7 @@ def sign_mandate(*, by: Account, mandate: Mandate, version: int, now: datetime) 
         )
         locked.signed_at, locked.signed_by = now, person
         locked.signed_version = locked.version
+        locked.stamp(by, now)
         locked.save(update_fields=["signed_at", "signed_by", "signed_version"])
         signature = Signature.objects.create(
             programme=programme,

@@ -71,7 +71,7 @@ def asked(
         updated_at=now,
         created_by=by,
     )
-    question._change_reason, question._history_user = None, by
+    question.stamp(by, now)
     question.save()
     announce(records_changed, programme_id=programme.pk, phases=(int(Phase.KICK_OFF),))
     return question

@@ -111,8 +111,7 @@ def save_record(
         refuse_foreign(record)
         validate(record)
         reviews, changed = resting_on(before, record, reason)
-        record._change_reason = reason or None
-        record._history_user = by
+        record.stamp(by, now, reason)
         record.save()
         if changed:
             material.mark(reviews, record, changed, by=by, reason=reason, now=now)
@@ -214,7 +213,7 @@ def delete_record(*, by: Account, record: Record, now: datetime, act: str = "") 
         lock_version(record, None)
         record.deleted_at, record.updated_at = now, now
         record.version += 1
-        record._history_user = by
+        record.stamp(by, now)
         record.save(update_fields=["deleted_at", "updated_at", "version"])
         mark_whole(record, material.Kind.DELETED, by, now)
         tell(by, "deleted", record, now, "")
@@ -244,7 +243,7 @@ def restore_record(
         record.deleted_at, record.updated_at = None, now
         record.version += 1
         validate(record)
-        record._history_user = by
+        record.stamp(by, now)
         record.save(update_fields=["deleted_at", "updated_at", "version"])
         mark_whole(record, material.Kind.RESTORED, by, now)
         tell(by, "restored", record, now, "")

@@ -51,7 +51,7 @@ def resume_programme(*, by: Account, gate: Gate, now: datetime) -> int:
             raise WrongMoment(_("The programme is not on hold."))
         days = (now.date() - since.date()).days
         set_state(gate.programme, Programme.State.ACTIVE, now)
-        shift_clocks(gate.programme, days, since)
+        shift_clocks(gate.programme, days, since, by, now)
         review = gate.reviews.order_by("-round").first()
         signature = sign(
             gate=gate,
@@ -68,7 +68,9 @@ def resume_programme(*, by: Account, gate: Gate, now: datetime) -> int:
     return days
 
 
-def shift_clocks(programme: Programme, days: int, since: datetime) -> None:
+def shift_clocks(
+    programme: Programme, days: int, since: datetime, by: Account, now: datetime
+) -> None:
     """Move what was still to come when the hold began."""
     tasks = WorkItem.objects.of(programme).filter(
         state__in=[WorkItem.State.OPEN, WorkItem.State.DOING]
@@ -77,7 +79,7 @@ def shift_clocks(programme: Programme, days: int, since: datetime) -> None:
         item.starts_on = later(item.starts_on, days, since)
         item.due_on = later(item.due_on, days, since, always=True)
         item.version += 1
-        item._change_reason = "resumed"
+        item.stamp(by, now, "resumed")
         item.save(update_fields=["starts_on", "due_on", "version"])
     for condition in Condition.objects.filter(
         review__gate__programme=programme, closed_at=None
@@ -88,7 +90,7 @@ def shift_clocks(programme: Programme, days: int, since: datetime) -> None:
         for name in ("starts_on", "ends_on", "gate_on"):
             setattr(row, name, later(getattr(row, name), days, since))
         row.version += 1
-        row._change_reason = "resumed"
+        row.stamp(by, now, "resumed")
         row.save(update_fields=["starts_on", "ends_on", "gate_on", "version"])
 
 

@@ -214,7 +214,7 @@ def take_quiz(
         row.attempts += 1
         row.version += 1
         row.updated_at = now
-        row._change_reason, row._history_user = "quiz", None
+        row.stamp(None, now, "quiz")
         row.save(
             update_fields=["score", "attempts", "version", "updated_at"],
         )

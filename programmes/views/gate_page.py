@@ -51,8 +51,8 @@ from programmes.views.gate_parts import (
     outcome_choices,
     panels_of,
 )
-from programmes.views.phases import read_phase
 from programmes.views.shell import track
+from programmes.views.workspace import read_phase
 
 MOST_CHANGES = 12
 FEWEST_SHOWN = 5

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from programmes.kit import formats
@@ -48,6 +50,13 @@ def history_rows(
             }
         )
     return rows
+
+
+def activity_url(record: Any) -> str:
+    """The lines of the activity feed about the record."""
+    label = str(record) if record.is_named else ""
+    query = urlencode({"kind": record._meta.label_lower, "record": label})
+    return f"{reverse('activity', args=[record.programme.code])}?{query}"
 
 
 def changed_fields(row: Any, earlier: Any) -> list[tuple[Any, Any, Any]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Subquery
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
@@ -19,17 +19,11 @@ from programmes.deliverables import CRITERIA, Deliverable, deliverables_of
 from programmes.method_packs import GateRules
 from programmes.models import Programme
 from programmes.phases import QUESTIONS, Phase
+from programmes.views.looking_back import remembers
+from programmes.views.phases_past import phase_then
 from programmes.views.register import REGISTERS, Register
 from programmes.views.shell import track
-from programmes.views.workspace import TILES, Tile
-
-
-def read_phase(number: int) -> Phase:
-    """:raises Http404: not a phase."""
-    try:
-        return Phase(number)
-    except ValueError:
-        raise Http404(number) from None
+from programmes.views.workspace import TILES, Tile, read_phase
 
 
 @access("programme.read")
@@ -121,5 +115,9 @@ def register_row(
 
 
 urlpatterns = [
-    path("p/<slug:code>/phases/<int:number>/", phase, name="phase"),
+    path(
+        "p/<slug:code>/phases/<int:number>/",
+        remembers(phase, phase_then),
+        name="phase",
+    ),
 ]

@@ -30,8 +30,10 @@ from programmes.phases import Phase
 from programmes.services import material
 from programmes.services.records import delete_record, restore_record, save_record
 from programmes.views.facts import facts_of
-from programmes.views.history import history_rows
+from programmes.views.history import activity_url, history_rows
+from programmes.views.looking_back import remembers
 from programmes.views.register_files import export_view, import_view
+from programmes.views.register_past import detail_then, export_then, list_then
 from programmes.views.register_rows import row_of
 
 LAST = gettext_lazy("Nothing here yet.")
@@ -130,20 +132,15 @@ class Register:
         base = f"p/<slug:code>/{self.slug}/"
         found = [
             path(base, list_view(self), name=self.name("list")),
-            path(
-                f"{base}export.csv", export_view(self, "csv"), name=self.name("export")
-            ),
-            path(
-                f"{base}export.xlsx",
-                export_view(self, "xlsx"),
-                name=self.name("xlsx-export"),
-            ),
             path(f"{base}<int:pk>/", detail_view(self), name=self.name("detail")),
             path(f"{base}<int:pk>/edit/", edit_view(self), name=self.name("edit")),
             path(
                 f"{base}<int:pk>/history/", past_view(self), name=self.name("history")
             ),
         ]
+        for kind, name in (("csv", "export"), ("xlsx", "xlsx-export")):
+            view = remembers(export_view(self, kind), export_then(self, kind))
+            found.append(path(f"{base}export.{kind}", view, name=self.name(name)))
         if self.can_add:
             found.append(path(f"{base}new/", new_view(self), name=self.name("new")))
         if self.can_import:
@@ -209,7 +206,7 @@ def list_view(register: Register) -> Callable[..., HttpResponse]:
             context |= register.list_context(request)
         return render(request, register.list_template, context)
 
-    return view
+    return remembers(view, list_then(register))
 
 
 def fetch(register: Register, request: MelioraRequest, pk: int) -> Any:
@@ -240,7 +237,7 @@ def detail_view(register: Register) -> Callable[..., HttpResponse]:
             context |= register.detail_context(request, record)
         return render(request, register.detail, context)
 
-    return view
+    return remembers(view, detail_then(register))
 
 
 def new_view(register: Register) -> Callable[..., HttpResponse]:
@@ -385,6 +382,7 @@ def past_view(register: Register) -> Callable[..., HttpResponse]:
             "register": register,
             "record": record,
             "changes": history_rows(record, register.money),
+            "activity_url": activity_url(record),
             "crumbs": crumbs(
                 request,
                 register,

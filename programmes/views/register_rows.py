@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from programmes.kit.pages import Column
 from programmes.models import Programme
 
 if TYPE_CHECKING:
     from programmes.views.register import Register
 
 
-def row_of(register: Register, programme: Programme, record: Any) -> dict[str, Any]:
+def row_of(
+    register: Register,
+    programme: Programme,
+    record: Any,
+    columns: Sequence[Column] | None = None,
+) -> dict[str, Any]:
+    """A row of the list.
+
+    :param columns: others than the register's.
+    """
     cells = [
         {
             "column": column,
@@ -20,7 +31,7 @@ def row_of(register: Register, programme: Programme, record: Any) -> dict[str, A
             "words": column.words(record),
             "tone": column.tones.get(str(column.of(record)), "neutral"),
         }
-        for column in register.columns
+        for column in columns or register.columns
     ]
     url = register.url("detail", programme, record.pk)
     return {"record": record, "cells": cells, "url": url}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
@@ -58,6 +59,7 @@ def build(request: Any) -> dict[str, Any]:
         "notifications_href": reverse("inbox"),
         "account_href": reverse("settings"),
         "search_href": reverse("search"),
+        "look_back_href": look_back_href(request),
         "new_href": reverse("programme-new") if may_create else "",
         "nav": main_items(waiting),
         "foot": foot_items(request),
@@ -81,6 +83,16 @@ def build(request: Any) -> dict[str, Any]:
         ],
         "programme": programme_part(request, programme, rows) if programme else None,
     }
+
+
+def look_back_href(request: Any) -> str:
+    """Where a moment is chosen to see this page as of; empty outside programmes."""
+    programme = getattr(request, "programme", None)
+    is_there = "as_of" in request.GET or request.path.endswith("/look-back/")
+    if programme is None or is_there or request.method != "GET":
+        return ""
+    page = quote(request.get_full_path())
+    return f"{reverse('look-back', args=[programme.code])}?page={page}"
 
 
 def item(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.http import Http404
 from django.urls import reverse
 
 from programmes.kit.errors import Text
@@ -41,3 +42,11 @@ TILES: list[Tile] = []
 def add_tile(tile: Tile) -> Tile:
     TILES.append(tile)
     return tile
+
+
+def read_phase(number: int) -> Phase:
+    """:raises Http404: not a phase."""
+    try:
+        return Phase(number)
+    except ValueError:
+        raise Http404(number) from None

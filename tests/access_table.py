@@ -180,6 +180,7 @@ WHO: dict[tuple[str, str], Who] = {
     ("(job-again|job-cancel)", "*"): Who(LEAD),
     # Gates
     ("gate-(submit|withdraw)", "*"): Who(LEAD),
+    ("review-(open|case)", "*"): Who(LEAD),
     ("gate-record", "*"): who("lead", "sponsor", "owner"),
     ("gate-confirm", "*"): who("controller"),
     ("gate-(decide|undo|resume|reveal|waiver-answer)", "POST"): who("sponsor"),
@@ -278,6 +279,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "lesson.edit": ("lead owner", "", ""),
     "action.edit": ("lead", "owner member champion", ""),
     "cycle.start": ("lead", "", ""),
+    "exception.edit": ("lead", "", ""),
     "gate.submit": ("lead", "", ""),
     "gate.withdraw": ("lead", "", ""),
     "gate.confirm": ("controller", "", ""),

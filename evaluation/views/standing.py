@@ -25,7 +25,7 @@ from django.utils.translation import ngettext
 
 from evaluation.charts import PATTERNS
 from evaluation.models import CostBenefit, DashboardSnapshot, Signal
-from programmes.lifecycle import GateState, Outcome, ReviewState
+from programmes.lifecycle import UNDECIDED, GateKind, GateState, Outcome, ReviewState
 from programmes.models import (
     BudgetLine,
     Estimate,
@@ -133,8 +133,14 @@ def gate_of(programme: Programme) -> Any:
         first_phase__lte=programme.phase,
         phase__gte=programme.phase,
     )
+    exceptions = Gate.every.filter(
+        programme=programme, kind=GateKind.EXCEPTION, state__in=UNDECIDED
+    )
     return gates.select_related("readiness").annotate(
-        **decisions(), **money(), **warnings(timezone.localdate())
+        exception=Subquery(exceptions.values("number")[:1]),
+        **decisions(),
+        **money(),
+        **warnings(timezone.localdate()),
     )[0]
 
 

@@ -45,6 +45,8 @@ def decisions_for(user: Account) -> Any:
 def is_chair(user: Account, path: str = "") -> Q:
     """Rows at whose gate the user is the chair or stands in for one.
 
+    The chair is a role, or the one person that the gate names.
+
     :param path: from the row to its gate, such as "gate__"; empty: a gate itself.
     """
     today = timezone.localdate()
@@ -65,9 +67,12 @@ def is_chair(user: Account, path: str = "") -> Q:
         revoked_at=None,
         giver__memberships__programme=OuterRef(f"{path}programme"),
     ).filter(Q(gate=None) | Q(gate=gate))
+    by_role = Q(**{f"{path}chair": None})
+    named = Q(**{f"{path}chair__account": user, f"{path}chair__is_active": True})
+    stands_in = ~by_role & Exists(handed.filter(giver=OuterRef(f"{path}chair")))
     is_last = Q(**{f"{path}phase": Phase.IMPROVEMENT})
     sponsor, owner = Membership.Role.SPONSOR, Membership.Role.OWNER
-    return (
+    in_role = (
         ~is_last
         & (
             Exists(chairs.filter(role=sponsor))
@@ -80,6 +85,7 @@ def is_chair(user: Account, path: str = "") -> Q:
             | Exists(handed.filter(giver__memberships__role=owner))
         )
     )
+    return named | Q(stands_in) | Q(by_role & in_role)
 
 
 def votes_for(user: Account, persons: list[int]) -> Any:

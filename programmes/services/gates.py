@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from programmes import gate_packs
-from programmes.gating import rules_of
+from programmes.gating import rules_at
 from programmes.kit.canonical import hash_of
 from programmes.kit.errors import Refusal
 from programmes.lifecycle import OPEN_GATE, GateAct, ReviewState
@@ -21,6 +21,7 @@ from programmes.services import notifications
 from programmes.services.gate_steps import (
     WrongMoment,
     chair_role,
+    chairs_at,
     enter,
     locked,
     move,
@@ -54,14 +55,14 @@ def submit_gate(
                 _("The programme is in phase %(phase)s; its gate comes first.")
                 % {"phase": programme.phase}
             )
-        if gate.phase == Phase.IMPROVEMENT and gate.state in OPEN_GATE:
+        if is_recurring(gate) and gate.state in OPEN_GATE:
             move(gate, GateAct.REOPEN)
         move(gate, GateAct.SUBMIT)
         verdict = verdict_of(gate, now)
         if not verdict.is_ready:
             titles = "; ".join(str(one.criterion.title) for one in verdict.missing)
             raise NotReady(_("Still missing: %(titles)s.") % {"titles": titles})
-        rules = rules_of(programme, gate.phase)
+        rules = rules_at(gate)
         waivers = list(granted_waivers(gate))
         panel = panel_of(gate, rules, by)
         number = gate.reviews.count() + 1
@@ -97,6 +98,11 @@ def submit_gate(
     return review
 
 
+def is_recurring(gate: Gate) -> bool:
+    """Gate 8 is asked for again and again."""
+    return gate.is_of_phase and gate.phase == Phase.IMPROVEMENT
+
+
 def granted_waivers(gate: Gate) -> Any:
     """Waivers that the coming round will rest on."""
     return Waiver.objects.filter(
@@ -121,11 +127,7 @@ def panel_of(gate: Gate, rules: GateRules, submitter: Account) -> list[dict[str,
         known = seats.get(row["person"])
         if known is None or row["role"] in rules.veto:
             seats[row["person"]] = dict(row)
-    chairs = set(
-        Membership.objects.filter(
-            programme=gate.programme_id, role=chair_role(gate.phase)
-        ).values_list("person", flat=True)
-    )
+    chairs = set(chairs_at(gate).values_list("pk", flat=True))
     return [seat for person, seat in seats.items() if person not in chairs]
 
 

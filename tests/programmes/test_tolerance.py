@@ -9,7 +9,7 @@ import pytest
 from django.db.models import F
 
 from programmes import gating
-from programmes.gates.tolerance import Forecast, forecast_of
+from programmes.forecast import Forecast, forecast_of
 from programmes.method_packs import Tolerances
 from programmes.models import BudgetLine, Estimate, PhasePlan, Programme
 from programmes.phases import Phase

@@ -148,8 +148,8 @@ def approved_round(programme: Programme) -> GateReview | None:
 def compare(programme: Programme) -> Comparison | None:
     """Against the pack that was frozen with the plan; None: there is none. Two queries.
 
-    Time: the largest slip of a gate in parts of the planned duration. Cost: what is
-    spent and committed over the plan. Benefit: the likely estimate under that one.
+    Time: the largest slip of a gate in parts of the planned duration. Cost: what the
+    lines are foreseen to cost over the plan. Benefit: the likely estimate under that.
     """
     review = approved_round(programme)
     if review is None or not review.pack:
@@ -212,10 +212,16 @@ def approved_cost(pack: dict[str, Any], lines: Rows) -> Decimal:
 
 
 def overrun(approved: Decimal, rows: list[Any]) -> Pair:
-    spent = sum((one.actual + one.committed for one in rows), Decimal(0))
-    if not approved:
+    foreseen = foreseen_cost(rows)
+    if not approved or not rows:
         return None
-    return approved, spent, float(100 * (spent - approved) / approved)
+    return approved, foreseen, float(100 * (foreseen - approved) / approved)
+
+
+def foreseen_cost(lines: list[BudgetLine]) -> Decimal:
+    """Each line costs what is planned, ordered or paid, whichever is most."""
+    each = (max(one.planned, one.committed, one.actual) for one in lines)
+    return sum(each, Decimal(0))
 
 
 def shortfall(approved: Rows, rows: list[Any]) -> Pair:
@@ -227,8 +233,6 @@ def shortfall(approved: Rows, rows: list[Any]) -> Pair:
     return before, now[0], float(100 * (before - now[0]) / before)
 
 
-def parts_of(found: Comparison) -> str:
-    """“cost 14%, time 12%”."""
-    return ", ".join(
-        f"{WORDS[name]} {getattr(found.forecast, name):.0f}%" for name in found.beyond
-    )
+def beyond_in_words(figures: list[Figure]) -> str:
+    """“time 12%, cost 14%”: those that left their tolerance."""
+    return ", ".join(f"{one.label} {one.over:.0f}%" for one in figures if one.is_beyond)

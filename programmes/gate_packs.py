@@ -15,7 +15,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Sum
 
-from programmes.forecast import compare
+from programmes.forecast import compare, foreseen_cost
 from programmes.gating import Verdict
 from programmes.lifecycle import GateKind
 from programmes.method_packs import GateRules
@@ -154,7 +154,7 @@ def opened_by(gate: Gate) -> dict[str, Any]:
     if gate.kind == GateKind.EXCEPTION:
         found = compare(gate.programme)
         return {
-            "cost": str(foreseen_cost(gate.programme)),
+            "cost": str(foreseen_cost(list(BudgetLine.objects.of(gate.programme)))),
             "figures": [one.frozen() for one in found.figures] if found else [],
         }
     if not gate.is_of_phase:
@@ -171,13 +171,6 @@ def place_of(gate: Gate) -> dict[str, Any]:
     if not gate.is_of_phase:
         place |= {"what": str(gate.kind), "number": gate.number}
     return place
-
-
-def foreseen_cost(programme: Programme) -> Decimal:
-    """What is planned, or what is spent and committed where that is more."""
-    lines = list(BudgetLine.objects.of(programme))
-    planned = sum((one.planned for one in lines), Decimal(0))
-    return max(planned, sum((one.actual + one.committed for one in lines), Decimal(0)))
 
 
 def next_phase(programme: Programme, phase: int) -> dict[str, Any]:

@@ -125,7 +125,6 @@ PAGES: dict[str, Who] = {
     "step-matrix": LEADS,
     "support-task": LEADS,
     "work-plan": SHOWN,
-    "rollout-accept": who(own=("owner", "member")),
     # Phases 7 and 8, and the pages over all apps
     "cockpit": SHOWN,
     "dashboard": SHOWN,
@@ -180,7 +179,7 @@ WHO: dict[tuple[str, str], Who] = {
     ("(job-again|job-cancel)", "*"): Who(LEAD),
     # Gates
     ("gate-(submit|withdraw)", "*"): Who(LEAD),
-    ("review-(open|case)", "*"): Who(LEAD),
+    ("review-(open|case)|rollout-ask", "*"): Who(LEAD),
     ("gate-record", "*"): who("lead", "sponsor", "owner"),
     ("gate-confirm", "*"): who("controller"),
     ("gate-(decide|undo|resume|reveal|waiver-answer)", "POST"): who("sponsor"),

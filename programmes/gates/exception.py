@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from programmes.forecast import Comparison, compare, parts_of
+from programmes.forecast import Figure, beyond_in_words, compare, figures_in
 from programmes.gates.common import page
 from programmes.gating import (
     Assessment,
@@ -19,17 +19,18 @@ from programmes.gating import (
     evidence,
 )
 from programmes.kit.errors import Text
-from programmes.lifecycle import GateKind
+from programmes.lifecycle import OPENING, GateKind, Outcome, ReviewState
 from programmes.models import ExceptionCase, Gate, Risk
 
 EXCEPTION = GateKind.EXCEPTION
+FINAL = (*OPENING, Outcome.STOP)
 
 
 @dataclass(frozen=True)
 class Exceptional:
     gate: Gate
     case: ExceptionCase
-    comparison: Comparison | None
+    figures: list[Figure]
     risks: list[Risk]
 
     @property
@@ -37,14 +38,23 @@ class Exceptional:
         return self.case.created_at.date()
 
 
+def figures_at(gate: Gate) -> list[Figure]:
+    """As frozen with the round that waits or was decided for good; else as they are."""
+    last = gate.reviews.order_by("-round").first()
+    if last and (last.state == ReviewState.OPEN or last.outcome in FINAL):
+        return figures_in(last.pack)
+    found = compare(gate.programme)
+    return found.figures if found else []
+
+
 @evidence(EXCEPTION)
 def exceptional(gate: Gate, now: datetime) -> Exceptional:
-    """Four queries."""
+    """Four queries. Once it is asked for, the figures are those that were frozen."""
     open_risks = Risk.objects.of(gate.programme).filter(state=Risk.State.OPEN)
     return Exceptional(
         gate,
         ExceptionCase.objects.get(gate=gate),
-        compare(gate.programme),
+        figures_at(gate),
         list(open_risks.order_by("pk")),
     )
 
@@ -52,11 +62,10 @@ def exceptional(gate: Gate, now: datetime) -> Exceptional:
 @criterion(EXCEPTION, "X.A1", _("What left its tolerance stands beside its plan"))
 def breach_shown(found: Exceptional, limits: dict[str, Any]) -> Assessment:
     """No mark: money is spent while the review waits."""
-    if found.comparison and found.comparison.beyond:
-        said = _("Beyond its tolerance: %(parts)s.")
-        return Assessment(
-            Result.PASS, 1, 1, "", said % {"parts": parts_of(found.comparison)}
-        )
+    parts = beyond_in_words(found.figures)
+    if parts:
+        said = _("Beyond its tolerance: %(parts)s.") % {"parts": parts}
+        return Assessment(Result.PASS, 1, 1, "", said)
     return Assessment(
         Result.FAIL,
         0,

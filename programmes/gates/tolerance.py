@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from programmes.forecast import WORDS, compare, parts_of
+from programmes.forecast import WORDS, beyond_in_words, compare
 from programmes.gates.common import page
 from programmes.gating import Assessment, Kind, Link, Result, criterion
 from programmes.models import Programme
@@ -33,7 +33,7 @@ def within_tolerance(programme: Programme) -> Assessment:
         *(Link(WORDS[name], page(programme, PAGES[name])) for name in found.beyond),
         Link(_("Exception review"), page(programme, "reviews")),
     )
-    said_parts = {"parts": parts_of(found)}
+    said_parts = {"parts": beyond_in_words(found.figures)}
     return Assessment(Result.FAIL, 0, 1, "", detail % said_parts, links)
 
 

@@ -31,6 +31,7 @@ from programmes.services.gate_steps import (
     open_review,
     refuse_submitter,
     require_chair,
+    settle,
     sign,
     tell,
 )
@@ -50,6 +51,8 @@ VERBS = {
     Outcome.HOLD: "held",
     Outcome.STOP: "stopped",
 }
+# The programme is not the head's of a unit to hold or stop.
+OF_A_UNIT = (Outcome.APPROVE, Outcome.RETURN)
 # Printed with the signature; a record keeps the words in which it was signed.
 MEANINGS = {
     Outcome.APPROVE: "I approve {gate}.",
@@ -123,6 +126,7 @@ def decide_gate(
         for wanted in decision.conditions:
             add_condition(review, gate, wanted, by, now)
         take_effect(gate, decision, now)
+        settle(gate, now)
         tell(by, VERBS[decision.outcome], gate, now, decision.rationale)
         notifications.tell_decided(review, now)
         enter(
@@ -152,6 +156,8 @@ def check_decision(
     if review is None:
         raise AlreadyDecided(who_decided(gate))
     refuse_submitter(review, by, standing)
+    if gate.kind == GateKind.GO_LIVE and decision.outcome not in OF_A_UNIT:
+        raise WrongMoment(_("The head of a unit accepts it or returns it."))
     check_words(review, decision, now.date())
     ballots.refuse_by_rule(review, decision.outcome)
     if decision.outcome in OPENING:
@@ -278,6 +284,7 @@ def undo_decision(*, by: Account, gate: Gate, now: datetime) -> GateReview:
         drop_conditions(review, now)
         again = same_again(review)
         step_back(gate, review)
+        settle(gate, now)
         tell(by, "undid", gate, now)
         notifications.untell(review)
         enter(

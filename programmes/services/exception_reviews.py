@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,7 +25,7 @@ from programmes.models import (
 from programmes.permissions import require
 from programmes.services import notifications
 from programmes.services.gate_steps import WrongMoment, locked, tell
-from programmes.services.readiness import present_gate
+from programmes.services.gates import add_gate
 from programmes.services.records import save_record
 
 
@@ -63,20 +62,6 @@ def open_exception(*, by: Account, programme: Programme, now: datetime) -> Gate:
         )
         tell(by, "launched", gate, now)
     return gate
-
-
-def add_gate(programme: Programme, kind: GateKind) -> Gate:
-    """A gate outside the sequence, numbered on; it belongs to the present phase."""
-    here = present_gate(programme)
-    rows = Gate.every.filter(programme=programme)
-    last = rows.aggregate(last=Max("number"))["last"] or 0
-    return Gate.every.create(
-        programme=programme,
-        kind=kind,
-        number=last + 1,
-        phase=here.phase,
-        first_phase=here.first_phase,
-    )
 
 
 def save_case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -53,6 +54,17 @@ class Standing:
             return str(self.person)
         names = {"name": self.person, "other": self.on_behalf_of}
         return _("%(name)s for %(other)s") % names
+
+
+# What follows a decision, or its undoing, outside the sequence: by kind, in the same
+# transaction, from the state of the gate. Later apps add theirs.
+AFTERWARDS: dict[GateKind, Callable[[Gate, datetime], None]] = {}
+
+
+def settle(gate: Gate, now: datetime) -> None:
+    after = AFTERWARDS.get(GateKind(gate.kind))
+    if after is not None:
+        after(gate, now)
 
 
 def gate_url(gate: Gate) -> str:

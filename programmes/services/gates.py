@@ -6,15 +6,24 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from programmes import gate_packs
 from programmes.gating import rules_at
 from programmes.kit.canonical import hash_of
 from programmes.kit.errors import Refusal
-from programmes.lifecycle import OPEN_GATE, GateAct, ReviewState
+from programmes.lifecycle import OPEN_GATE, GateAct, GateKind, ReviewState
 from programmes.method_packs import GateRules
-from programmes.models import Account, Gate, GateReview, Membership, Waiver
+from programmes.models import (
+    Account,
+    Gate,
+    GateReview,
+    Membership,
+    Person,
+    Programme,
+    Waiver,
+)
 from programmes.permissions import require
 from programmes.phases import Phase
 from programmes.services import notifications
@@ -28,13 +37,35 @@ from programmes.services.gate_steps import (
     tell,
 )
 from programmes.services.ledger import Kind
-from programmes.services.readiness import verdict_of
+from programmes.services.readiness import present_gate, verdict_of
 
 
 class NotReady(Refusal):
     """Musts are missing; the message counts them."""
 
     code = "not-ready"
+
+
+def add_gate(
+    programme: Programme,
+    kind: GateKind,
+    *,
+    subject: str = "",
+    chair: Person | None = None,
+) -> Gate:
+    """A gate outside the sequence, numbered on; it belongs to the present phase."""
+    here = present_gate(programme)
+    rows = Gate.every.filter(programme=programme)
+    last = rows.aggregate(last=Max("number"))["last"] or 0
+    return Gate.every.create(
+        programme=programme,
+        kind=kind,
+        number=last + 1,
+        phase=here.phase,
+        first_phase=here.first_phase,
+        subject=subject,
+        chair=chair,
+    )
 
 
 def submit_gate(

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from programmes.access import MelioraRequest
-from programmes.forecast import compare, figures_in
 from programmes.forms.reviews import CaseForm
+from programmes.gates.exception import figures_at
 from programmes.lifecycle import GateKind, GateState
 from programmes.models import Gate, GateReview
 
@@ -30,13 +30,10 @@ def exception_shown(
     """The figures, as frozen once it is asked for, and the case with its form."""
     case = gate.case
     is_open = gate.state == GateState.PREPARING
-    found = compare(gate.programme) if is_open or last is None else None
     may_edit = is_open and request.grants.may("exception.edit")
     form = CaseForm(programme=gate.programme, user=request.user, instance=case)
     return {
-        "plan_figures": found.figures
-        if found
-        else figures_in(last.pack if last else {}),
+        "plan_figures": figures_at(gate),
         "case": case,
         "case_form": form if may_edit else None,
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from programmes.access import MelioraRequest, access
-from programmes.forecast import compare, parts_of
+from programmes.forecast import beyond_in_words, compare
 from programmes.forms.reviews import CaseForm
 from programmes.kit.errors import Refusal
 from programmes.lifecycle import UNDECIDED, GateKind
@@ -37,7 +37,7 @@ def reviews(request: MelioraRequest, code: str) -> HttpResponse:
     may_open = request.grants.may("exception.edit")
     context = {
         "comparison": found,
-        "parts": parts_of(found) if found else "",
+        "parts": beyond_in_words(found.figures) if found else "",
         "rows": [row_of(one) for one in sorted(rows, key=lambda one: -one.number)],
         "opened": opened,
         "may_open": beyond and opened is None and may_open,

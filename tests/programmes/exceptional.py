@@ -29,7 +29,7 @@ def breach(world: World) -> None:
     """Gate 1 is approved, and more is spent than its tolerance allows."""
     ready_for_gate_1(world)
     decide(world, submitted(world))
-    BudgetLine.objects.update(actual=60, committed=51)
+    BudgetLine.objects.update(actual=60, committed=111)
 
 
 def place_exception(world: World) -> None:

@@ -189,7 +189,7 @@ class TestDecision:
 
     def test_a_further_breach_asks_for_the_next_review(self, breached) -> None:
         decide(breached, asked(breached), now=LATER)
-        BudgetLine.objects.update(actual=100, committed=51)
+        BudgetLine.objects.update(actual=140, committed=111)
 
         assert opened(breached, LATER + timedelta(hours=1)).number == 2
 

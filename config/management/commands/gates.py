@@ -36,6 +36,11 @@ OUTSIDE = {
         "benefit leaves the tolerance of the pack; decided by the chair and panel of "
         "the phase that runs. What is approved is the plan from then on.",
     ),
+    GateKind.GO_LIVE: (
+        "Go-live of a unit",
+        "Is it really running in this unit? Asked by the lead with one click; decided "
+        "by the head of the unit, who accepts or returns it with one signature.",
+    ),
 }
 TABLE = [
     "| Code | Asks for | Kind | Thresholds | Packs |",

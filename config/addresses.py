@@ -16,6 +16,7 @@ from programmes.models import (
     ApiToken,
     Condition,
     Document,
+    ExceptionCase,
     Job,
     OrgUnit,
     Person,
@@ -126,6 +127,11 @@ def watched(programme: Programme) -> Any:
 @example("signal-action", "signal-close")
 def signal(programme: Programme) -> Any:
     return first(Signal.objects.of(programme).still_open())
+
+
+@example("review-case")
+def exception_case(programme: Programme) -> Any:
+    return first(ExceptionCase.objects.of(programme))
 
 
 @example("gate-condition")

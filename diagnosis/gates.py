@@ -297,8 +297,15 @@ def steps_timed(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
         "least": round(100 * least),
     }
     holds = bool(steps) and len(good) >= least * len(steps)
-    link = Link(_("Processes"), page(found.programme, "processes-list"))
-    return counted(int(holds), 1, detail, mark=marks(steps), links=(link,))
+    untimed = dict.fromkeys(one.process_id for one in steps if one not in good)
+    links = (
+        tuple(
+            Link(_("Steps"), page(found.programme, "process-steps", one))
+            for one in untimed
+        )
+        or assess_described(found.processes).links
+    )
+    return counted(int(holds), 1, detail, mark=marks(steps), links=links)
 
 
 @criterion(

@@ -53,6 +53,7 @@ ACT_WORDS: dict[str, Promise] = {
     "lesson.edit": _("write lessons"),
     "action.edit": _("edit corrective actions"),
     "cycle.start": _("start the next cycle"),
+    "exception.edit": _("open exception reviews and write down their case"),
     "gate.submit": _("ask for the decision of a gate"),
     "gate.withdraw": _("withdraw a gate"),
     "gate.confirm": _("confirm the money of a gate"),

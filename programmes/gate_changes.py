@@ -12,9 +12,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BooleanField
 from django.utils.translation import gettext as _
 
-from programmes.gating import criteria
+from programmes.gating import known_criteria
 from programmes.models import EvidenceChange
-from programmes.phases import Phase
 
 
 @dataclass(frozen=True)
@@ -45,11 +44,7 @@ def compare(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 
 def criteria_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
-    titles = {
-        one.code: str(one.title)
-        for phase in after.get("phases", ())
-        for one in criteria(Phase(phase))
-    }
+    titles = {code: str(one.title) for code, one in known_criteria().items()}
     old = {one["code"]: one["result"] for one in before.get("criteria", ())}
     found = []
     for one in after.get("criteria", ()):

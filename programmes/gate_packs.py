@@ -7,6 +7,7 @@ compared: a later round shows only what changed.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,9 +15,19 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Sum
 
+from programmes.forecast import compare, foreseen_cost
 from programmes.gating import Verdict
+from programmes.lifecycle import GateKind
 from programmes.method_packs import GateRules
-from programmes.models import Gate, PhasePlan, Programme, Record, Tranche, Waiver
+from programmes.models import (
+    BudgetLine,
+    Gate,
+    PhasePlan,
+    Programme,
+    Record,
+    Tranche,
+    Waiver,
+)
 from programmes.phases import Phase
 
 FORM = 1
@@ -24,11 +35,16 @@ FORM = 1
 
 def evidence_models(phases: tuple[Phase, ...]) -> list[type[Record]]:
     """The kinds of record that the gates of these phases rest on."""
-    found = [
-        one
-        for one in apps.get_models()
-        if issubclass(one, Record) and set(one.evidence_of) & set(phases)
-    ]
+    return records_where(lambda one: bool(set(one.evidence_of) & set(phases)))
+
+
+def plan_models() -> list[type[Record]]:
+    """What forecasts are compared with."""
+    return records_where(lambda one: one.is_plan)
+
+
+def records_where(holds: Callable[[type[Record]], bool]) -> list[type[Record]]:
+    found = [one for one in apps.get_models() if issubclass(one, Record) and holds(one)]
     return sorted(found, key=lambda one: one._meta.label_lower)
 
 
@@ -50,22 +66,44 @@ def plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def freeze_evidence(programme: Programme, phases: tuple[Phase, ...]) -> list[Any]:
-    """Every record the gate rests on, with its version and material values."""
-    rows = []
-    for model in evidence_models(phases):
-        manager: Any = model._default_manager
-        for record in manager.of(programme).order_by("pk"):
-            rows.append(
-                {
-                    "type": model._meta.label_lower,
-                    "id": record.pk,
-                    "version": record.version,
-                    "label": str(record) if model.is_named else "",
-                    "fields": material_values(record),
-                }
-            )
+# What a gate outside the sequence rests on, by its kind; later apps add theirs.
+OUTSIDE: dict[GateKind, Callable[[Gate], Iterable[Record]]] = {}
+
+
+def records_of(gate: Gate) -> Iterator[Record]:
+    """Every record the gate rests on."""
+    if not gate.is_of_phase:
+        yield from OUTSIDE[GateKind(gate.kind)](gate)
+        return
+    for model in evidence_models(gate.phases):
+        yield from rows_of(model, gate.programme)
+
+
+def rows_of(model: type[Record], programme: Programme) -> Iterable[Record]:
+    manager: Any = model._default_manager
+    rows: Iterable[Record] = manager.of(programme).order_by("pk")
     return rows
+
+
+def exception_records(gate: Gate) -> Iterator[Record]:
+    """The case, and the plan as it would be from now on."""
+    yield gate.case
+    for model in plan_models():
+        yield from rows_of(model, gate.programme)
+
+
+OUTSIDE[GateKind.EXCEPTION] = exception_records
+
+
+def frozen(record: Record) -> dict[str, Any]:
+    """A record with its version and material values."""
+    return {
+        "type": record._meta.label_lower,
+        "id": record.pk,
+        "version": record.version,
+        "label": str(record) if record.is_named else "",
+        "fields": material_values(record),
+    }
 
 
 def freeze(
@@ -88,7 +126,7 @@ def freeze(
             "code": programme.code,
             "name": programme.name,
         },
-        "gate": int(gate.phase),
+        **place_of(gate),
         "phases": [int(one) for one in gate.phases],
         "round": number,
         "ask": ask,
@@ -106,10 +144,33 @@ def freeze(
             {"code": one.code, "reason": one.reason, "granted_by": one.answered_by_id}
             for one in waivers
         ],
-        "next": next_phase(programme, gate.phase),
-        "money": money(programme, gate.phases),
-        "evidence": freeze_evidence(programme, gate.phases),
+        **opened_by(gate),
+        "evidence": [frozen(one) for one in records_of(gate)],
     }
+
+
+def opened_by(gate: Gate) -> dict[str, Any]:
+    """What an approval opens: the next phase and its money, or the cost from now on."""
+    if gate.kind == GateKind.EXCEPTION:
+        found = compare(gate.programme)
+        return {
+            "cost": str(foreseen_cost(list(BudgetLine.objects.of(gate.programme)))),
+            "figures": [one.frozen() for one in found.figures] if found else [],
+        }
+    if not gate.is_of_phase:
+        return {}
+    return {
+        "next": next_phase(gate.programme, gate.phase),
+        "money": money(gate.programme, gate.phases),
+    }
+
+
+def place_of(gate: Gate) -> dict[str, Any]:
+    """Where the gate stands, for packs and for the ledger."""
+    place: dict[str, Any] = {"gate": int(gate.phase)}
+    if not gate.is_of_phase:
+        place |= {"what": str(gate.kind), "number": gate.number}
+    return place
 
 
 def next_phase(programme: Programme, phase: int) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from programmes import gate_changes
+from programmes.figure_table import figure_blocks
 from programmes.gate_changes import Value, in_words
-from programmes.gating import criteria, rules_of
+from programmes.gate_words import OUTCOMES
+from programmes.gating import known_criteria, rules_at
 from programmes.kit import formats
 from programmes.lifecycle import OPENING, ReviewState
 from programmes.models import Document, GateReview, Person, Signature, Vote
-from programmes.models.gates import OUTCOMES
 from programmes.phases import QUESTIONS, Phase
 from programmes.reports import (
     Block,
@@ -44,7 +45,7 @@ def build(review: GateReview, as_of: datetime) -> Report:
     gate = review.gate
     programme = gate.programme
     is_open = review.state == ReviewState.OPEN
-    title = _("Pack of gate %(number)s") if is_open else _("Record of gate %(number)s")
+    title = _("Pack of %(gate)s") if is_open else _("Record of %(gate)s")
     found = [
         decision_section(review),
         criteria_section(review),
@@ -56,7 +57,7 @@ def build(review: GateReview, as_of: datetime) -> Report:
     sections = tuple(one for one in found if one is not None)
     return Report(
         kind=Document.Kind.GATE.value,
-        title=title % {"number": gate.phase},
+        title=title % {"gate": gate.words},
         programme=programme.name,
         code=programme.code,
         enterprise=programme.enterprise.name,
@@ -94,12 +95,11 @@ def cover_of(review: GateReview, as_of: datetime) -> tuple[CoverLine, ...]:
 
 def decision_section(review: GateReview) -> Section:
     gate = review.gate
-    phase = Phase(gate.phase)
-    rules = rules_of(gate.programme, phase)
+    rules = rules_at(gate)
     blocks: list[Block] = [
         pairs(
             [
-                (_("Question"), rules.question or QUESTIONS[phase]),
+                (_("Question"), rules.question or QUESTIONS[Phase(gate.phase)]),
                 (_("What is asked"), review.ask),
                 (_("Money"), money_words(review)),
                 (_("Next phase"), next_words(review)),
@@ -110,7 +110,8 @@ def decision_section(review: GateReview) -> Section:
                 (_("What becomes of it"), review.disposal),
                 (_("State"), state_words(review)),
             ]
-        )
+        ),
+        *figure_blocks(review),
     ]
     conditions = condition_rows(review)
     if conditions:
@@ -130,21 +131,21 @@ def condition_rows(review: GateReview) -> list[tuple[str, ...]]:
 
 def lead_of(review: GateReview) -> str:
     told = {
-        "number": review.gate.phase,
+        "gate": review.gate.words,
         "round": review.round,
         "name": str(review.submitted_by),
         "on": formats.day(review.submitted_at),
     }
     if not review.outcome:
-        return _("%(name)s asked for the decision at gate %(number)s on %(on)s.") % told
+        return _("%(name)s asked for the decision at %(gate)s on %(on)s.") % told
     told |= {
+        "gate": str(review.gate),
         "name": by_whom(review),
         "on": formats.day(review.decided_at),
         "outcome": outcome_words(review),
     }
     return (
-        _("Gate %(number)s, round %(round)s: %(outcome)s. Decided by %(name)s, %(on)s.")
-        % told
+        _("%(gate)s, round %(round)s: %(outcome)s. Decided by %(name)s, %(on)s.") % told
     )
 
 
@@ -209,11 +210,7 @@ def signature_box(signature: Signature) -> Box:
 
 def criteria_section(review: GateReview) -> Section:
     pack = review.pack
-    titles = {
-        one.code: str(one.title)
-        for phase in pack.get("phases", ())
-        for one in criteria(Phase(phase))
-    }
+    titles = {code: str(one.title) for code, one in known_criteria().items()}
     frozen = pack.get("criteria", ())
     musts = [one for one in frozen if one["kind"] == "must"]
     met = [one for one in musts if one["waived"] or one["result"] != "fail"]

@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from programmes.kit.errors import Text
-from programmes.method_packs import GateRules, Pack, read_pack
-from programmes.models import Programme
+from programmes.lifecycle import GateKind
+from programmes.method_packs import GateRules, Pack, Rule, read_pack
+from programmes.models import Gate, Programme
 from programmes.pack_files import standard
 from programmes.phases import Phase
 
@@ -60,10 +63,11 @@ class Assessment:
 class Criterion:
     """One thing a gate asks for.
 
+    :param phase: whose gate asks for it, or the kind of gate outside the sequence.
     :param limits: its thresholds by name, with what they are unless a pack says else.
     """
 
-    phase: Phase
+    phase: Phase | GateKind
     code: str
     title: Text
     kind: Kind
@@ -146,13 +150,14 @@ class Verdict:
 # Conditions closed, approvals stand, panel filled, risks in hand, forecast tolerated.
 SHARED = frozenset({"A0", "A0b", "A0c", "a0", "a0b"})
 _criteria: dict[str, Criterion] = {}
-_evidence: dict[Phase, Callable[[Programme, datetime], Any]] = {}
+# Of a programme for its phases, of the gate itself for one outside the sequence.
+Loader = Callable[[Any, datetime], Any]
+_evidence: dict[Phase | GateKind, Loader] = {}
 Check = Callable[[Any, dict[str, Any]], Assessment]
-Loader = Callable[[Programme, datetime], Any]
 
 
 def criterion(
-    phase: Phase,
+    phase: Phase | GateKind,
     code: str,
     title: Text,
     kind: Kind = Kind.MUST,
@@ -172,7 +177,7 @@ def criterion(
     return register
 
 
-def evidence(phase: Phase) -> Callable[[Loader], Loader]:
+def evidence(phase: Phase | GateKind) -> Callable[[Loader], Loader]:
     """Register the one loader of what the criteria of `phase` look at."""
 
     def register(loader: Loader) -> Loader:
@@ -184,7 +189,7 @@ def evidence(phase: Phase) -> Callable[[Loader], Loader]:
     return register
 
 
-def criteria(phase: Phase) -> list[Criterion]:
+def criteria(phase: Phase | GateKind) -> list[Criterion]:
     """The criteria of a gate, in the order of their codes."""
     found = [one for one in _criteria.values() if one.phase == phase]
     return sorted(found, key=lambda one: natural(one.code))
@@ -217,6 +222,59 @@ def rules_of(programme: Programme, phase: int) -> GateRules:
     return pack_of(programme).gate_of(int(phase))
 
 
+def rules_at(gate: Gate) -> GateRules:
+    """The rules of the gate; outside the sequence those of the phase it belongs to,
+    with a question of its own."""
+    rules = rules_of(gate.programme, gate.phase)
+    if gate.kind == GateKind.EXCEPTION:
+        question = _("Continue under the exception plan?")
+        return replace(rules, question=question, judged=(), deliverables=())
+    if gate.kind == GateKind.GO_LIVE:
+        question = _("Is it really running in this unit?")
+        return GateRules(
+            phases=rules.phases,
+            question=question,
+            rule=Rule.CHAIR,
+            days=rules.days,
+            waivable=rules.waivable,
+            optional=rules.optional,
+            limits=rules.limits,
+        )
+    return rules
+
+
+def criteria_at(gate: Gate) -> list[Criterion]:
+    """All that the gate asks for."""
+    places = gate.phases if gate.is_of_phase else (GateKind(gate.kind),)
+    return [one for place in places for one in criteria(place)]
+
+
+def assess_outside(
+    gate: Gate, now: datetime, rules: GateRules, waived: frozenset[str]
+) -> Verdict:
+    """Look at the evidence of a gate outside the sequence, as it is now."""
+    kind, limits = GateKind(gate.kind), limits_of(rules)
+    loaded = _evidence[kind](gate, now)
+    items = [assessed(one, loaded, rules, limits, waived) for one in criteria(kind)]
+    return Verdict(Phase(gate.phase), tuple(items))
+
+
+def assessed(
+    one: Criterion,
+    loaded: Any,
+    rules: GateRules,
+    limits: dict[str, dict[str, Any]],
+    waived: frozenset[str],
+) -> Assessed:
+    return Assessed(
+        criterion=one,
+        assessment=one.check(loaded, limits),
+        kind=Kind.SHOULD if one.code in rules.optional else one.kind,
+        waivable=one.code in rules.waivable,
+        waived=one.code in waived,
+    )
+
+
 def assess(
     programme: Programme,
     phase: Phase,
@@ -236,15 +294,7 @@ def assess(
         for one in criteria(Phase(number)):
             if one.is_shared and number != rules.phases[0]:
                 continue
-            items.append(
-                Assessed(
-                    criterion=one,
-                    assessment=one.check(loaded, limits),
-                    kind=Kind.SHOULD if one.code in rules.optional else one.kind,
-                    waivable=one.code in rules.waivable,
-                    waived=one.code in waived,
-                )
-            )
+            items.append(assessed(one, loaded, rules, limits, waived))
     return Verdict(phase, tuple(items))
 
 

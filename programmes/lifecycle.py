@@ -4,6 +4,14 @@ from enum import StrEnum
 from typing import TypeVar
 
 
+class GateKind(StrEnum):
+    """At the end of a phase, or outside the sequence."""
+
+    PHASE = "phase"
+    EXCEPTION = "exception"
+    GO_LIVE = "go_live"
+
+
 class GateState(StrEnum):
     PREPARING = "preparing"
     IN_REVIEW = "in_review"
@@ -47,6 +55,8 @@ class GateAct(StrEnum):
 # What opens the way to the next phase.
 OPENING = frozenset({Outcome.APPROVE, Outcome.CONDITIONS})
 OPEN_GATE = frozenset({GateState.PASSED, GateState.CONDITIONAL})
+# Where an exception stands until it is approved or the programme ends.
+UNDECIDED = (GateState.PREPARING, GateState.IN_REVIEW, GateState.ON_HOLD)
 
 GATE: dict[tuple[GateState, GateAct], GateState] = {
     (GateState.PREPARING, GateAct.SUBMIT): GateState.IN_REVIEW,

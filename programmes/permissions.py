@@ -100,6 +100,7 @@ POLICY: dict[str, Rule] = {
     "action.edit": rule(LEAD, own=[OWNER, MEMBER, CHAMPION]),
     "cycle.start": rule(LEAD),
     # Gates
+    "exception.edit": rule(LEAD),
     "gate.submit": rule(LEAD),
     "gate.withdraw": rule(LEAD),
     "gate.confirm": rule(CONTROLLER),

@@ -11,14 +11,16 @@ from django.utils.translation import get_language
 from programmes import jobs
 from programmes.events import mandate_signed, records_changed
 from programmes.models import Account, Programme
-from programmes.services import sign_ins
+from programmes.services import exception_reviews, sign_ins
 from programmes.services.readiness import refresh_readiness
 
 
 @receiver(records_changed)
 def refresh_stored_readiness(programme_id: int, **_: Any) -> None:
     programme = Programme.objects.select_related("enterprise").get(pk=programme_id)
-    refresh_readiness(programme=programme, now=timezone.now())
+    now = timezone.now()
+    readiness = refresh_readiness(programme=programme, now=now)
+    exception_reviews.watch(programme=programme, readiness=readiness, now=now)
 
 
 @receiver(user_logged_in)

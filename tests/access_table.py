@@ -125,7 +125,6 @@ PAGES: dict[str, Who] = {
     "step-matrix": LEADS,
     "support-task": LEADS,
     "work-plan": SHOWN,
-    "rollout-accept": who(own=("owner", "member")),
     # Phases 7 and 8, and the pages over all apps
     "cockpit": SHOWN,
     "dashboard": SHOWN,
@@ -180,6 +179,7 @@ WHO: dict[tuple[str, str], Who] = {
     ("(job-again|job-cancel)", "*"): Who(LEAD),
     # Gates
     ("gate-(submit|withdraw)", "*"): Who(LEAD),
+    ("review-(open|case)|rollout-ask", "*"): Who(LEAD),
     ("gate-record", "*"): who("lead", "sponsor", "owner"),
     ("gate-confirm", "*"): who("controller"),
     ("gate-(decide|undo|resume|reveal|waiver-answer)", "POST"): who("sponsor"),
@@ -278,6 +278,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "lesson.edit": ("lead owner", "", ""),
     "action.edit": ("lead", "owner member champion", ""),
     "cycle.start": ("lead", "", ""),
+    "exception.edit": ("lead", "", ""),
     "gate.submit": ("lead", "", ""),
     "gate.withdraw": ("lead", "", ""),
     "gate.confirm": ("controller", "", ""),

@@ -86,7 +86,7 @@ class TestEachAddress:
         by_service = {"decide", "undo", "resume", "reveal", "vote", "waiver-answer"}
         by_service |= {"reaffirm", "reopen"}
         known = {f"gate-{one}" for one in by_service}
-        assert silent <= known | {"tasks-finish", "rollout-accept"}
+        assert silent <= known | {"tasks-finish"}
 
     def test_of_phases_3_to_8_stands_in_the_table(self) -> None:
         registers = {one.slug: one.model for one in REGISTERS}

@@ -9,9 +9,11 @@ from typing import Any
 from config.demo.cast import Cast, at
 from config.demo.phase_1 import save
 from design.models import Goal, Rollout, SupportScheme
-from design.services.rollout import accept_rollout
+from design.services.rollout import ask_head
 from design.services.support import make_task
+from programmes.lifecycle import Outcome
 from programmes.models import Dependency, Indicator, Measurement, Programme, WorkItem
+from programmes.services.decisions import Decision, decide_gate
 from programmes.services.measurements import record_measurements
 from programmes.services.records import fill, save_record
 from programmes.services.work import finish_work, save_dependency
@@ -51,6 +53,10 @@ AFTER = [
     ("State of each case for customers", "Go live in all units"),
     ("Go live in all units", "Hand over to the process owner"),
 ]
+FALLBACK = (
+    "The old inbox stays readable for eight weeks; two clerks of the desk help on the "
+    "floor in the first four."
+)
 # unit, its head, week of going live, what was seen
 UNITS = [
     ("desk", "owner", 10, "Median time down from 9 to 6 days in the first month."),
@@ -116,6 +122,7 @@ def plan_work(cast: Cast, programme: Programme, begin: date) -> dict[str, WorkIt
             owner=cast.persons[head],
             go_live_on=begin + timedelta(weeks=week),
             is_pilot=unit == "desk",
+            fallback=FALLBACK,
             note=note,
         )
     return tasks
@@ -192,12 +199,17 @@ def measure(cast: Cast, programme: Programme, begin: date, until: date) -> None:
 
 
 def accept(cast: Cast, programme: Programme, begin: date) -> None:
-    """The head of each unit accepts it, some weeks after it went live."""
+    """The head of each unit accepts it at its checkpoint, weeks after it went live."""
     rows = Rollout.objects.of(programme).select_related("unit", "programme")
     by_unit = {one.unit_id: one for one in rows}
     for unit, head, week, _note in UNITS:
-        accept_rollout(
+        day = begin + timedelta(weeks=week + 3)
+        rollout = by_unit[cast.units[unit].pk]
+        review = ask_head(by=cast.account("lead"), rollout=rollout, now=at(day, 9))
+        decide_gate(
             by=cast.account(head),
-            rollout=by_unit[cast.units[unit].pk],
-            now=at(begin + timedelta(weeks=week + 3), 16),
+            gate=review.gate,
+            decision=Decision(Outcome.APPROVE),
+            fingerprint=review.fingerprint,
+            now=at(day, 16),
         )

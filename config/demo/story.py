@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from config.demo import (
+    exception,
     gates,
     phase_1,
     phase_2,
@@ -136,7 +137,8 @@ def waiting(cast: Cast) -> None:
 
 
 def implementing(cast: Cast) -> None:
-    """One carries its schemes out; a condition of gate 5 is still open."""
+    """One carries its schemes out, under an exception plan that its sponsor approved;
+    a condition of gate 5 is still open."""
     begin = date(2026, 1, 12)
     programme = open_programme(
         cast,
@@ -152,6 +154,7 @@ def implementing(cast: Cast) -> None:
     start = start_of(begin, Phase.IMPLEMENTATION)
     phase_6.begun(cast, programme, start, TODAY)
     spending.order(cast, programme, Phase.IMPLEMENTATION, at(start, 10))
+    exception.tell(cast, programme, TODAY - timedelta(days=20))
     risks.look_again(cast, programme, TODAY - timedelta(days=9))
 
 

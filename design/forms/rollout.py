@@ -7,4 +7,4 @@ from programmes.forms.records import RecordForm
 class RolloutForm(RecordForm):
     class Meta:
         model = Rollout
-        fields = ["unit", "go_live_on", "is_pilot", "owner", "note"]
+        fields = ["unit", "go_live_on", "is_pilot", "owner", "fallback", "note"]

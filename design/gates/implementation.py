@@ -180,7 +180,7 @@ def cost_within(found: Implementation, limits: dict[str, Any]) -> Assessment:
     """One query. No mark: money is spent while the gate is in review."""
     lines = list(BudgetLine.objects.of(found.programme).order_by("pk"))
     planned = sum((one.planned for one in lines), Decimal(0))
-    spent = sum((one.actual + one.committed for one in lines), Decimal(0))
+    spent = sum((max(one.actual, one.committed) for one in lines), Decimal(0))
     most = planned * (100 + Decimal(str(limits["G6.A10"]["over"]))) / 100
     currency = found.programme.currency
     detail = _("%(spent)s is spent or committed of %(planned)s.") % {

@@ -84,13 +84,15 @@ def steps_checked(found: Support, limits: dict[str, Any]) -> Assessment:
         "done": len(done),
         "all": len(wanted),
     }
-    to_mend = (
-        link_to(_("Check the steps"), found.programme, "step-matrix")
-        if wanted
-        else link_to(_("Add a changed step"), found.programme, "scheme-steps-new")
-    )
-    rows = [*changed, *found.cells]
-    return counted(len(done), len(wanted), detail, mark=marks(rows), links=(to_mend,))
+    rows, links = [*changed, *found.cells], (to_check(found),)
+    return counted(len(done), len(wanted), detail, mark=marks(rows), links=links)
+
+
+def to_check(found: Support) -> Link:
+    """To the check of the changed steps, or to the first of them."""
+    if any(one.is_changed for one in found.steps):
+        return link_to(_("Check the steps"), found.programme, "step-matrix")
+    return link_to(_("Add a changed step"), found.programme, "scheme-steps-new")
 
 
 @criterion(
@@ -119,7 +121,7 @@ def affected_supported(found: Support, limits: dict[str, Any]) -> Assessment:
         mend_cell(found.programme, one, begun.get((one.step_id, one.dimension)))
         for one in affected
         if one not in good
-    ) or (link_to(_("Check the steps"), found.programme, "step-matrix"),)
+    ) or (to_check(found),)
     return counted(len(good), len(affected), detail, mark=mark, links=links)
 
 

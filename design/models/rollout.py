@@ -6,16 +6,20 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from programmes.models import OrgUnit, Person, Record
+from programmes.models import Gate, OrgUnit, Person, Record
 from programmes.phases import Phase
 
 
 class Rollout(Record):
-    """The go-live of the scheme in one unit."""
+    """The go-live of the scheme in one unit.
+
+    Its head accepts it at a checkpoint, a gate outside the sequence; what was accepted
+    before there were any stands with name and time and has none.
+    """
 
     act = "work.edit"
     evidence_of = (Phase.IMPLEMENTATION,)
-    material = frozenset({"go_live_on", "is_pilot", "unit"})
+    material = frozenset({"fallback", "go_live_on", "is_pilot", "unit"})
 
     unit = models.ForeignKey(
         OrgUnit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit")
@@ -31,6 +35,20 @@ class Rollout(Record):
         verbose_name=_("head of the unit"),
     )
     note = models.TextField(_("what was seen"), max_length=2000, blank=True)
+    fallback = models.TextField(
+        _("fallback and hypercare"),
+        max_length=2000,
+        blank=True,
+        help_text=_("The way back, and who helps in the first weeks"),
+    )
+    gate = models.OneToOneField(
+        Gate,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="rollout",
+        verbose_name=_("go-live checkpoint"),
+    )
     accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
     accepted_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, editable=False, related_name="+"

@@ -18,8 +18,7 @@ from evaluation.models import (
 from evaluation.scoring import economics_of, scorecard_of, setup_of
 from evaluation.services.monitoring import refresh_indicators
 from programmes import jobs
-from programmes.gates.tolerance import forecast_of
-from programmes.gating import pack_of
+from programmes.forecast import compare
 from programmes.models import (
     BudgetLine,
     Estimate,
@@ -101,8 +100,8 @@ def figures_of(
 
 def beyond_tolerance(programme: Programme) -> list[str]:
     """What the forecast takes out of its tolerance: time, cost, benefit."""
-    forecast = forecast_of(programme)
-    return forecast.beyond(pack_of(programme).tolerances) if forecast else []
+    found = compare(programme)
+    return found.beyond if found else []
 
 
 def outdated() -> QuerySet[Programme]:

@@ -17,6 +17,7 @@ from evaluation.views.monitor import brief
 from evaluation.views.progress import is_stalled, quiet_words
 from evaluation.views.standing import gate_of
 from programmes.access import MelioraRequest, access
+from programmes.forecast import WORDS
 from programmes.gating import known_criteria, rules_of
 from programmes.kit.formats import day, unit_said
 from programmes.lifecycle import GateState
@@ -66,6 +67,7 @@ def cockpit(request: MelioraRequest, code: str) -> HttpResponse:
         and ready_on(gate, readiness.met, readiness.needed, today),
         "gate": gate,
         "quiet": quiet_words(gate, today) if is_stalled(gate, today) else "",
+        "exception": exception_of(request, readiness, gate),
         "next_step": next_step(request, readiness, gate),
         "members": members,
         "sponsor": first(members, "sponsor"),
@@ -88,6 +90,19 @@ def cockpit(request: MelioraRequest, code: str) -> HttpResponse:
 
 def first(members: list[Membership], role: str) -> Any:
     return next((one.person for one in members if one.role == role), None)
+
+
+def exception_of(
+    request: MelioraRequest, readiness: Readiness | None, gate: Any
+) -> dict[str, Any] | None:
+    """What left its tolerance, and whether a review of it is open."""
+    if readiness is None or not readiness.beyond:
+        return None
+    return {
+        "parts": ", ".join(str(WORDS[one]) for one in readiness.beyond),
+        "is_open": gate.exception is not None,
+        "may_open": gate.exception is None and request.grants.may("exception.edit"),
+    }
 
 
 def missing_of(readiness: Readiness | None) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from evaluation.views.portfolio import waiting_decisions
 from evaluation.views.progress import quiet_words, stalled_led_by
 from programmes.access import MelioraRequest, access
-from programmes.lifecycle import OPEN_GATE, GateState
+from programmes.lifecycle import OPEN_GATE, UNDECIDED, GateKind, GateState
 from programmes.models import (
     Gate,
     Mandate,
@@ -89,34 +89,53 @@ def asked_of(request: MelioraRequest) -> list[dict[str, Any]]:
         asked(one.gate, _("Answer a request to let a criterion go"), "pen-line")
         for one in waivers.select_related("gate__programme").order_by("pk")
     ]
-    return [*found, *money_to_confirm(request)]
+    return [*found, *by_readiness(request)]
 
 
-def money_to_confirm(request: MelioraRequest) -> list[dict[str, Any]]:
-    """Gates at which nothing but the controller's confirmation is missing."""
+def by_readiness(request: MelioraRequest) -> list[dict[str, Any]]:
+    """What the stored readiness asks of controllers and leads; one query."""
+    roles = Membership.objects.filter(
+        programme=OuterRef("gate__programme"), person__in=request.people
+    )
+    exceptions = Gate.every.filter(
+        programme=OuterRef("gate__programme"),
+        kind=GateKind.EXCEPTION,
+        state__in=UNDECIDED,
+    )
     rows = Readiness.objects.filter(
-        gate__state=GateState.PREPARING,
         gate__first_phase__lte=F("gate__programme__phase"),
         gate__phase__gte=F("gate__programme__phase"),
         gate__programme__state=Programme.State.ACTIVE,
-        gate__programme__memberships__person__in=request.people,
-        gate__programme__memberships__role=Membership.Role.CONTROLLER,
-    ).select_related("gate__programme")
-    return [
-        asked(one.gate, _("Confirm costs and benefits"), "check", "#money")
-        for one in rows.distinct()
-        if is_only_money(one)
-    ]
+    ).annotate(
+        may_confirm=Exists(roles.filter(role=Membership.Role.CONTROLLER)),
+        may_open=Exists(roles.filter(role=Membership.Role.LEAD)) & ~Exists(exceptions),
+    )
+    found = []
+    here = rows.filter(Q(may_confirm=True) | Q(may_open=True))
+    for one in here.select_related("gate__programme").order_by("pk"):
+        if one.may_confirm and is_only_money(one):
+            title = _("Confirm costs and benefits")
+            found.append(asked(one.gate, title, "check", "#money"))
+        if one.may_open and one.beyond:
+            title = _("The forecast has left its tolerance: open an exception review")
+            row = asked(one.gate, title, "triangle-alert")
+            found.append(
+                row | {"href": reverse("reviews", args=[one.gate.programme.code])}
+            )
+    return found
 
 
 def is_only_money(found: Readiness) -> bool:
+    """Nothing but the controller's confirmation is missing at the gate."""
+    if found.gate.state != GateState.PREPARING:
+        return False
     money = {f"G{int(one)}.F" for one in found.gate.phases}
     missing = {item["code"] for item in found.missing}
     return bool(missing) and missing <= money
 
 
 def asked(gate: Gate, title: str, icon: str, place: str = "") -> dict[str, Any]:
-    href = reverse("gate", args=[gate.programme.code, gate.phase])
+    href = reverse("gate", args=[gate.programme.code, gate])
     return {"title": title, "gate": gate, "href": f"{href}{place}", "icon": icon}
 
 

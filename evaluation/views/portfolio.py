@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from evaluation.views.attention import EXCEPTIONS, exceptions_of, kinds_of
 from evaluation.views.standing import Standing, behind, standings_of, years_of
 from programmes.access import MelioraRequest, access
-from programmes.gating import rules_of
+from programmes.gating import rules_at
 from programmes.kit.pages import Column, Filter, Listing, csv_answer, listing
 from programmes.lifecycle import GateState
 from programmes.models import Gate, Membership, Programme
 from programmes.pack_words import question_of
 from programmes.phases import Phase
+from programmes.services.gate_steps import gate_url
 from programmes.templatetags.kit import GATES
 from programmes.views.exports import note_export
 from programmes.views.shell import (
@@ -115,16 +116,16 @@ def waiting_decisions(request: MelioraRequest) -> list[dict[str, Any]]:
     )
     return [
         {
-            "title": _("Gate %(number)s, %(programme)s: %(question)s")
+            "title": _("%(gate)s, %(programme)s: %(question)s")
             % {
-                "number": one.gate.phase,
+                "gate": one.gate,
                 "programme": one.gate.programme.name,
-                "question": question_of(rules_of(one.gate.programme, one.gate.phase)),
+                "question": question_of(rules_at(one.gate)),
             },
             "ask": one.ask,
             "by": one.submitted_by,
             "due_on": one.due_on,
-            "href": f"/p/{one.gate.programme.code}/gates/{one.gate.phase}/",
+            "href": gate_url(one.gate),
         }
         for one in reviews.order_by("due_on")
     ]

@@ -25,7 +25,7 @@ from django.utils.translation import ngettext
 
 from evaluation.models import CostBenefit, DashboardSnapshot, Signal
 from evaluation.views.progress import is_stalled, progress, quiet_days
-from programmes.lifecycle import GateState, Outcome, ReviewState
+from programmes.lifecycle import UNDECIDED, GateKind, GateState, Outcome, ReviewState
 from programmes.models import (
     BudgetLine,
     Condition,
@@ -154,7 +154,11 @@ def gate_of(programme: Programme) -> Any:
         first_phase__lte=programme.phase,
         phase__gte=programme.phase,
     )
+    exceptions = Gate.every.filter(
+        programme=programme, kind=GateKind.EXCEPTION, state__in=UNDECIDED
+    )
     return gates.select_related("readiness").annotate(
+        exception=Subquery(exceptions.values("number")[:1]),
         programme_state=F("programme__state"),
         **decisions(),
         **money(),

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from programmes.lifecycle import Outcome
+from programmes.gate_words import OUTCOMES
+from programmes.lifecycle import GateKind, Outcome
 from programmes.models import Account, Gate, Person, Programme
-from programmes.models.gates import OUTCOMES
 from programmes.pack_texts import said
 from programmes.phases import Phase
 from programmes.services.ballots import HIGHEST
@@ -31,9 +31,18 @@ LAST_OUTCOMES = [
 ]
 
 
-def outcomes_at(phase: int) -> list[tuple[str, Any]]:
+# The head of a unit says whether it runs there; the programme is not theirs to stop.
+UNIT_OUTCOMES = [
+    (Outcome.APPROVE.value, _("Accept")),
+    (Outcome.RETURN.value, _("Return for rework")),
+]
+
+
+def outcomes_at(gate: Gate) -> list[tuple[str, Any]]:
     """The answers at a gate, with their names."""
-    if phase == Phase.IMPROVEMENT:
+    if gate.kind == GateKind.GO_LIVE:
+        return UNIT_OUTCOMES
+    if gate.is_of_phase and gate.phase == Phase.IMPROVEMENT:
         return LAST_OUTCOMES
     return [(value.value, label) for value, label in OUTCOMES]
 
@@ -87,12 +96,12 @@ class DecisionForm(forms.Form):
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(
-        self, *args: Any, programme: Programme, phase: int, **kwargs: Any
+        self, *args: Any, programme: Programme, gate: Gate, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         outcome = self.fields["outcome"]
         assert isinstance(outcome, forms.ChoiceField)  # noqa: S101
-        outcome.choices = outcomes_at(phase)
+        outcome.choices = outcomes_at(gate)
         people = (
             Person.objects.filter(memberships__programme=programme, is_active=True)
             .distinct()

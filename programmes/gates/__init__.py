@@ -1,6 +1,12 @@
 """Criteria of gates 1 and 2, and those that every gate shares."""
 
-from programmes.gates import kick_off, master_plan, people_money_time, tolerance
+from programmes.gates import (
+    exception,
+    kick_off,
+    master_plan,
+    people_money_time,
+    tolerance,
+)
 from programmes.gates.common import (
     Common,
     common,
@@ -15,6 +21,7 @@ __all__ = [
     "common",
     "conditions_closed",
     "each",
+    "exception",
     "kick_off",
     "master_plan",
     "money_confirmed",

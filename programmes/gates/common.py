@@ -23,7 +23,7 @@ from programmes.gating import (
     rules_of,
 )
 from programmes.kit.together import together
-from programmes.lifecycle import GateState, ReviewState
+from programmes.lifecycle import GateKind, GateState, ReviewState
 from programmes.method_packs import Rule
 from programmes.models import (
     Condition,
@@ -73,14 +73,17 @@ def common(programme: Programme, phase: Phase, now: datetime) -> Common:
     """One query, whatever there is."""
     earlier = Gate.objects.filter(programme=programme, phase__lt=phase)
     reopened = Q(state=GateState.PREPARING) | Q(state=GateState.IN_REVIEW)
+    before = Q(review__gate__phase__lt=phase)
+    # What was asked for outside the sequence is due at the gate that comes next.
+    before |= ~Q(review__gate__kind=GateKind.PHASE) & Q(review__gate__phase=phase)
     stale = Q(changed_at__isnull=False) | Q(to_reaffirm=True)
     stale |= reopened & Q(reviews__state=ReviewState.REOPENED)
     rows = together(
         programme,
         conditions=Condition.objects.filter(
+            before,
             review__gate__programme=programme,
             review__state=ReviewState.DECIDED,
-            review__gate__phase__lt=phase,
             closed_at=None,
         )
         .select_related("review__gate")
@@ -128,7 +131,7 @@ def conditions_closed(shared: Common) -> Assessment:
     links = tuple(
         Link(
             one.text,
-            reverse("gate", args=[shared.programme.code, one.review.gate.phase]),
+            reverse("gate", args=[shared.programme.code, one.review.gate]),
         )
         for one in shared.open_conditions
     )

@@ -3,14 +3,13 @@
 from programmes.models.activity import Activity
 from programmes.models.budget import BudgetEntry, BudgetLine, Estimate, Tranche
 from programmes.models.documents import Document
+from programmes.models.exception_case import ExceptionCase
 from programmes.models.gates import (
     Condition,
     Delegation,
     EvidenceChange,
     Gate,
     GateReview,
-    Readiness,
-    ReadinessPoint,
     Signature,
     Vote,
     Waiver,
@@ -52,6 +51,7 @@ from programmes.models.people import (
 from programmes.models.plan import PhasePlan, PlanMove, WorkCalendar
 from programmes.models.programme import Membership, Programme, Record
 from programmes.models.pulses import Pulse, PulseAnswer
+from programmes.models.readiness import Readiness, ReadinessPoint
 from programmes.models.receipts import PersonalLink, Receipt
 from programmes.models.risks import Risk
 from programmes.models.stakeholders import Communication, Stakeholder
@@ -84,6 +84,7 @@ __all__ = [
     "EnterpriseRole",
     "Estimate",
     "EvidenceChange",
+    "ExceptionCase",
     "Gate",
     "GateReview",
     "Indicator",

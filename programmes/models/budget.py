@@ -44,6 +44,7 @@ class BudgetLine(Record):
     act = "budget.edit"
     evidence_of = MASTER_PLAN
     material = frozenset({"phase", "category", "planned", "currency", "rate"})
+    is_plan = True
 
     class Category(models.TextChoices):
         PEOPLE = "people", _("Own people")
@@ -155,6 +156,7 @@ class Estimate(Record):
             "horizon_years",
         }
     )
+    is_plan = True
     is_named = False
 
     benefit_low = money(_("yearly benefit, low"), null=True, blank=True)

@@ -1,41 +1,34 @@
-"""Gates, their rounds of review, conditions, waivers, signatures and readiness."""
+"""Gates, their rounds of review, conditions, waivers and signatures."""
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from programmes.lifecycle import GateState, Outcome, ReviewState
+from programmes.gate_words import (
+    GATE_KINDS,
+    GATE_STATES,
+    OUTCOMES,
+    REVIEW_STATES,
+    gate_name,
+    gate_words,
+)
+from programmes.lifecycle import UNDECIDED, GateKind, GateState, ReviewState
 from programmes.models.people import Account, Person
 from programmes.models.programme import Membership, Programme, RecordQuerySet
 from programmes.models.work import WorkItem
 from programmes.phases import Phase
 
-GATE_STATES = [
-    (GateState.PREPARING, _("In preparation")),
-    (GateState.IN_REVIEW, _("In review")),
-    (GateState.PASSED, _("Passed")),
-    (GateState.CONDITIONAL, _("Passed with conditions")),
-    (GateState.ON_HOLD, _("On hold")),
-    (GateState.STOPPED, _("Stopped")),
-]
-REVIEW_STATES = [
-    (ReviewState.OPEN, _("Waiting for a decision")),
-    (ReviewState.DECIDED, _("Decided")),
-    (ReviewState.WITHDRAWN, _("Withdrawn")),
-    (ReviewState.UNDONE, _("Decision undone")),
-    (ReviewState.REOPENED, _("Gate reopened")),
-]
-OUTCOMES = [
-    (Outcome.APPROVE, _("Approve")),
-    (Outcome.CONDITIONS, _("Approve with conditions")),
-    (Outcome.RETURN, _("Return for rework")),
-    (Outcome.HOLD, _("Put on hold")),
-    (Outcome.STOP, _("Stop the programme")),
-]
+
+class PhaseGates(models.Manager["Gate"].from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """The gates that close phases: what is meant wherever nothing else is said."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(kind=GateKind.PHASE)
 
 
 class Gate(models.Model):
@@ -44,6 +37,10 @@ class Gate(models.Model):
     `phase` is the last phase it closes, `first_phase` the first one. Two flags stand
     beside the state: the evidence changed since the approval, and an earlier gate was
     reopened, so that this approval has to be affirmed again.
+
+    Decisions outside the sequence are gates of another kind: they belong to the phase
+    that was open, close none, and are counted by `number`. `objects` are the gates of
+    phases alone, `every` all of them.
     """
 
     programme = models.ForeignKey(
@@ -56,13 +53,37 @@ class Gate(models.Model):
     )
     changed_at = models.DateTimeField(_("changed since approval"), null=True)
     to_reaffirm = models.BooleanField(_("to re-affirm"), default=False)
+    kind = models.CharField(
+        _("kind"), max_length=9, choices=GATE_KINDS, default=GateKind.PHASE
+    )
+    number = models.PositiveSmallIntegerField(_("number"), default=0)
+    subject = models.CharField(_("subject"), max_length=120, blank=True)
+    # Decides in place of the role, where one person is named.
+    chair = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     history = HistoricalRecords()
 
-    objects = RecordQuerySet.as_manager()
+    objects = PhaseGates()
+    every = RecordQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["programme", "phase"], name="gate_once"),
+            models.UniqueConstraint(
+                fields=["programme", "phase"],
+                condition=Q(kind=GateKind.PHASE),
+                name="gate_once",
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "number"],
+                condition=~Q(kind=GateKind.PHASE),
+                name="review_once",
+            ),
+            models.UniqueConstraint(
+                fields=["programme"],
+                condition=Q(kind=GateKind.EXCEPTION, state__in=UNDECIDED),
+                name="one_exception_at_a_time",
+            ),
             models.CheckConstraint(
                 name="gate_covers_in_order",
                 condition=Q(first_phase__lte=F("phase")),
@@ -70,7 +91,26 @@ class Gate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(_("Gate %(number)s") % {"number": self.phase})
+        return gate_name(self.kind, self.shown_number, self.subject)
+
+    @property
+    def is_of_phase(self) -> bool:
+        return self.kind == GateKind.PHASE
+
+    @property
+    def shown_number(self) -> int:
+        return self.phase if self.is_of_phase else self.number
+
+    @property
+    def address(self) -> str:
+        """Its part of an address: gates/3, reviews/1."""
+        place = "gates" if self.is_of_phase else "reviews"
+        return f"{place}/{self.shown_number}"
+
+    @property
+    def words(self) -> str:
+        """As it is called within a sentence."""
+        return gate_words(self.kind, self.shown_number, self.subject)
 
     @property
     def phases(self) -> tuple[Phase, ...]:
@@ -348,39 +388,3 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.meaning}"
-
-
-class Readiness(models.Model):
-    """Computed: how ready a gate is. Rows are rewritten, never edited by hand."""
-
-    gate = models.OneToOneField(
-        Gate, on_delete=models.CASCADE, related_name="readiness"
-    )
-    met = models.PositiveSmallIntegerField(default=0)
-    needed = models.PositiveSmallIntegerField(default=0)
-    missing = models.JSONField(default=list)
-    computed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.gate}: {self.met}/{self.needed}"
-
-
-class ReadinessPoint(models.Model):
-    """How ready a gate was at the end of a day: what the forecast is drawn from."""
-
-    gate = models.ForeignKey(
-        Gate, on_delete=models.CASCADE, related_name="readiness_points"
-    )
-    on = models.DateField()
-    met = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(0), MaxValueValidator(1000)]
-    )
-    needed = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["gate", "on"], name="readiness_a_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.gate}, {self.on}: {self.met}/{self.needed}"

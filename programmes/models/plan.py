@@ -18,6 +18,7 @@ class PhasePlan(Record):
     act = "plan.edit"
     evidence_of = MASTER_PLAN
     material = frozenset({"starts_on", "ends_on", "gate_on"})
+    is_plan = True
     is_named = False
 
     phase = models.PositiveSmallIntegerField(_("phase"), choices=Phase, editable=False)

@@ -181,6 +181,8 @@ class Record(models.Model):
     act: ClassVar[str]
     evidence_of: ClassVar[tuple[Phase, ...]] = ()
     material: ClassVar[frozenset[str]] = frozenset()
+    # True for what forecasts are compared with: an exception review locks it as well.
+    is_plan: ClassVar[bool] = False
     # False where rows are edited as a table: they mark the gate without a word.
     asks_reason: ClassVar[bool] = True
     # False where str() is a translated word and no name that somebody typed.

@@ -82,6 +82,8 @@ def decisions_for(user: Account, today: date | None = None) -> Any:
 def is_chair(user: Account, path: str = "", today: date | None = None) -> Q:
     """Rows at whose gate the user is the chair or stands in for one.
 
+    The chair is a role, or the one person that the gate names.
+
     :param path: from the row to its gate, such as "gate__"; empty: a gate itself.
     :param today: the day that a delegation must cover; now, where none is given.
     """
@@ -103,9 +105,12 @@ def is_chair(user: Account, path: str = "", today: date | None = None) -> Q:
         revoked_at=None,
         giver__memberships__programme=OuterRef(f"{path}programme"),
     ).filter(Q(gate=None) | Q(gate=gate))
+    by_role = Q(**{f"{path}chair": None})
+    named = Q(**{f"{path}chair__account": user, f"{path}chair__is_active": True})
+    stands_in = ~by_role & Exists(handed.filter(giver=OuterRef(f"{path}chair")))
     is_last = Q(**{f"{path}phase": Phase.IMPROVEMENT})
     sponsor, owner = Membership.Role.SPONSOR, Membership.Role.OWNER
-    return (
+    in_role = (
         ~is_last
         & (
             Exists(chairs.filter(role=sponsor))
@@ -118,6 +123,7 @@ def is_chair(user: Account, path: str = "", today: date | None = None) -> Q:
             | Exists(handed.filter(giver__memberships__role=owner))
         )
     )
+    return named | Q(stands_in) | Q(by_role & in_role)
 
 
 def votes_for(user: Account, persons: list[int]) -> Any:

@@ -65,6 +65,10 @@ VERBS: dict[str, Promise] = {
 # What the deed was done to, where it is no record: key before the point -> words.
 NOUNS: dict[str, Callable[[str], str]] = {
     "gate": lambda number: gettext("gate %(number)s") % {"number": number},
+    "exception": lambda number: (
+        gettext("exception review %(number)s") % {"number": number}
+    ),
+    "go_live": lambda unit: gettext("the go-live of %(subject)s") % {"subject": unit},
     "money": lambda number: (
         gettext("the money of gate %(number)s") % {"number": number}
     ),

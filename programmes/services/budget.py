@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from programmes.events import announce, records_changed
 from programmes.kit.errors import Refusal
-from programmes.lifecycle import OPEN_GATE, OPENING, ReviewState
+from programmes.lifecycle import OPEN_GATE, OPENING, GateKind, ReviewState
 from programmes.models import (
     Account,
     BudgetEntry,
@@ -135,6 +135,7 @@ def release_due(now: datetime) -> int:
         GateReview.objects.filter(
             state=ReviewState.DECIDED,
             outcome__in=list(OPENING),
+            gate__kind=GateKind.PHASE,
             gate__state__in=list(OPEN_GATE),
             decided_at__lte=now - UNDO,
         )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from programmes.events import announce, gate_passed
 from programmes.kit.errors import NotAllowed, Refusal
-from programmes.lifecycle import OPENING, GateAct, Outcome, ReviewState
+from programmes.lifecycle import OPENING, GateAct, GateKind, Outcome, ReviewState
 from programmes.models import Account, Gate, GateReview, Programme, WorkItem
 from programmes.phases import Phase
 from programmes.services import ballots, notifications
@@ -26,10 +26,12 @@ from programmes.services.gate_steps import (
     WrongMoment,
     enter,
     locked,
+    meaning_of,
     move,
     open_review,
     refuse_submitter,
     require_chair,
+    settle,
     sign,
     tell,
 )
@@ -49,13 +51,15 @@ VERBS = {
     Outcome.HOLD: "held",
     Outcome.STOP: "stopped",
 }
+# The programme is not the head's of a unit to hold or stop.
+OF_A_UNIT = (Outcome.APPROVE, Outcome.RETURN)
 # Printed with the signature; a record keeps the words in which it was signed.
 MEANINGS = {
-    Outcome.APPROVE: "I approve gate {gate}.",
-    Outcome.CONDITIONS: "I approve gate {gate} with the conditions listed.",
-    Outcome.RETURN: "I return gate {gate} for rework.",
-    Outcome.HOLD: "I put the programme on hold at gate {gate}.",
-    Outcome.STOP: "I stop the programme at gate {gate}.",
+    Outcome.APPROVE: "I approve {gate}.",
+    Outcome.CONDITIONS: "I approve {gate} with the conditions listed.",
+    Outcome.RETURN: "I return {gate} for rework.",
+    Outcome.HOLD: "I put the programme on hold at {gate}.",
+    Outcome.STOP: "I stop the programme at {gate}.",
 }
 
 
@@ -114,7 +118,7 @@ def decide_gate(
             by=by,
             standing=standing,
             kind="decision",
-            meaning=MEANINGS[decision.outcome].format(gate=gate.phase),
+            meaning=MEANINGS[decision.outcome].format(gate=meaning_of(gate)),
             mark=review.pack_hash,
             note=decision.rationale,
             now=now,
@@ -122,6 +126,7 @@ def decide_gate(
         for wanted in decision.conditions:
             add_condition(review, gate, wanted, by, now)
         take_effect(gate, decision, now)
+        settle(gate, now)
         tell(by, VERBS[decision.outcome], gate, now, decision.rationale)
         notifications.tell_decided(review, now)
         enter(
@@ -151,6 +156,8 @@ def check_decision(
     if review is None:
         raise AlreadyDecided(who_decided(gate))
     refuse_submitter(review, by, standing)
+    if gate.kind == GateKind.GO_LIVE and decision.outcome not in OF_A_UNIT:
+        raise WrongMoment(_("The head of a unit accepts it or returns it."))
     check_words(review, decision, now.date())
     ballots.refuse_by_rule(review, decision.outcome)
     if decision.outcome in OPENING:
@@ -226,7 +233,8 @@ def take_effect(gate: Gate, decision: Decision, now: datetime) -> None:
     if decision.outcome in OPENING:
         gate.changed_at, gate.to_reaffirm = None, False
         gate.save(update_fields=["changed_at", "to_reaffirm"])
-        open_next_phase(gate)
+        if gate.is_of_phase:
+            open_next_phase(gate)
         if decision.closes and gate.phase == Phase.IMPROVEMENT:
             set_state(gate.programme, Programme.State.CLOSED, now)
     elif decision.outcome is Outcome.HOLD:
@@ -276,6 +284,7 @@ def undo_decision(*, by: Account, gate: Gate, now: datetime) -> GateReview:
         drop_conditions(review, by, now)
         again = same_again(review)
         step_back(gate, review)
+        settle(gate, now)
         tell(by, "undid", gate, now)
         notifications.untell(review)
         enter(
@@ -329,7 +338,8 @@ def same_again(review: GateReview) -> GateReview:
 def step_back(gate: Gate, review: GateReview) -> None:
     """Put the programme where it stood before the decision."""
     programme = Programme.objects.select_for_update().get(pk=gate.programme_id)
-    programme.phase = review.phase_before or gate.phase
+    if gate.is_of_phase:
+        programme.phase = review.phase_before or gate.phase
     programme.state, programme.held_at = Programme.State.ACTIVE, None
     programme.save(update_fields=["phase", "state", "held_at"])
     gate.programme = programme
@@ -353,6 +363,7 @@ def refuse_late_undo(gate: Gate, review: GateReview, now: datetime) -> None:
         )
     later = GateReview.objects.filter(
         gate__programme=gate.programme_id,
+        gate__kind=GateKind.PHASE,
         gate__phase__gt=gate.phase,
         submitted_at__gte=review.decided_at,
     )

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from programmes import gate_packs
 from programmes.events import announce, records_changed
 from programmes.kit.errors import NotAllowed, Refusal
-from programmes.lifecycle import GATE, GateAct, GateState, Impossible, ReviewState, step
+from programmes.lifecycle import (
+    GATE,
+    GateAct,
+    GateKind,
+    GateState,
+    Impossible,
+    ReviewState,
+    step,
+)
 from programmes.models import (
     Account,
     Delegation,
@@ -21,7 +31,7 @@ from programmes.models import (
     Person,
     Signature,
 )
-from programmes.permissions import Grants, grants_for
+from programmes.permissions import Grants, grants_for, who_may
 from programmes.phases import Phase
 from programmes.services import activity, ledger
 
@@ -46,8 +56,19 @@ class Standing:
         return _("%(name)s for %(other)s") % names
 
 
+# What follows a decision, or its undoing, outside the sequence: by kind, in the same
+# transaction, from the state of the gate. Later apps add theirs.
+AFTERWARDS: dict[GateKind, Callable[[Gate, datetime], None]] = {}
+
+
+def settle(gate: Gate, now: datetime) -> None:
+    after = AFTERWARDS.get(GateKind(gate.kind))
+    if after is not None:
+        after(gate, now)
+
+
 def gate_url(gate: Gate) -> str:
-    return f"/p/{gate.programme.code}/gates/{gate.phase}/"
+    return f"/p/{gate.programme.code}/{gate.address}/"
 
 
 def move(gate: Gate, act: GateAct) -> None:
@@ -64,10 +85,10 @@ def move(gate: Gate, act: GateAct) -> None:
 
 
 def locked(gate: Gate) -> Gate:
-    gates = Gate.objects.select_for_update(of=("self",))
-    found: Gate = gates.select_related("programme__enterprise", "programme__pack").get(
-        pk=gate.pk
-    )
+    gates = Gate.every.select_for_update(of=("self",))
+    found: Gate = gates.select_related(
+        "programme__enterprise", "programme__pack", "chair"
+    ).get(pk=gate.pk)
     return found
 
 
@@ -90,17 +111,32 @@ def chair_standing(
 ) -> Standing | None:
     """As whom the account may decide at the gate; None: it may not."""
     found = grants or grants_for(by, gate.programme)
-    if found.may(decide_act(gate.phase)):
+    if gate.chair is not None:
+        if gate.chair.pk in found.person_ids:
+            return Standing(gate.chair)
+    elif found.may(decide_act(gate.phase)):
         return Standing(Person.objects.filter(pk__in=found.person_ids)[0])
-    chairs = Membership.objects.filter(
-        programme=gate.programme_id, role=chair_role(gate.phase)
-    )
     row = delegations_to(gate, found.person_ids, today)
-    row = row.filter(giver__in=chairs.values("person"), giver__is_active=True)
+    row = row.filter(giver__in=chairs_at(gate), giver__is_active=True)
     delegation = row.first()
     if delegation is None:
         return None
     return Standing(delegation.taker, delegation.giver)
+
+
+def chairs_at(gate: Gate) -> QuerySet[Person]:
+    """Who decides: the people in the chair's role, or the one that the gate names."""
+    if gate.chair_id is not None:
+        return Person.objects.filter(pk=gate.chair_id)
+    return Person.objects.filter(
+        memberships__programme=gate.programme_id,
+        memberships__role=chair_role(gate.phase),
+    )
+
+
+def who_decides(gate: Gate) -> str:
+    """The chair in words."""
+    return str(gate.chair) if gate.chair else who_may(decide_act(gate.phase))
 
 
 def delegations_to(gate: Gate, takers: frozenset[int], today: date) -> Any:
@@ -127,6 +163,8 @@ def require_chair(by: Account, gate: Gate, now: datetime) -> Standing:
     grants = grants_for(by, gate.programme)
     standing = chair_standing(by, gate, now.date(), grants)
     if standing is None:
+        if gate.chair is not None:
+            raise NotAllowed(_("This is done by: %(roles)s.") % {"roles": gate.chair})
         raise NotAllowed(grants.why_not(decide_act(gate.phase)))
     return standing
 
@@ -146,7 +184,7 @@ def tell(by: Account, verb: str, gate: Gate, now: datetime, note: str = "") -> N
     activity.record(
         by=by,
         verb=verb,
-        kind=f"gate.{gate.phase}",
+        kind=feed_kind(gate),
         note=note,
         programme=gate.programme,
         now=now,
@@ -157,6 +195,24 @@ def tell(by: Account, verb: str, gate: Gate, now: datetime, note: str = "") -> N
         programme_id=gate.programme_id,
         phases=(int(gate.programme.phase),),
     )
+
+
+def feed_kind(gate: Gate) -> str:
+    """What the feed calls it: a key of activity.NOUNS with its detail."""
+    named = {
+        GateKind.EXCEPTION: f"exception.{gate.number}",
+        GateKind.GO_LIVE: f"go_live.{gate.subject}",
+    }
+    return named.get(GateKind(gate.kind), f"gate.{gate.phase}")
+
+
+def meaning_of(gate: Gate) -> str:
+    """Its name in what is signed: a record keeps the words in which it was signed."""
+    named = {
+        GateKind.EXCEPTION: f"exception review {gate.number}",
+        GateKind.GO_LIVE: f"the go-live of {gate.subject}",
+    }
+    return named.get(GateKind(gate.kind), f"gate {gate.phase}")
 
 
 def enter(
@@ -172,7 +228,7 @@ def enter(
     ledger.append(
         enterprise_id=gate.programme.enterprise_id,
         kind=kind,
-        facts={"programme": gate.programme_id, "gate": int(gate.phase), **facts},
+        facts={"programme": gate.programme_id, **gate_packs.place_of(gate), **facts},
         by=by,
         actor_id=standing.person.pk if standing else None,
         now=now,

@@ -6,34 +6,66 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from programmes import gate_packs
-from programmes.gating import rules_of
+from programmes.gating import rules_at
 from programmes.kit.canonical import hash_of
 from programmes.kit.errors import Refusal
-from programmes.lifecycle import OPEN_GATE, GateAct, ReviewState
+from programmes.lifecycle import OPEN_GATE, GateAct, GateKind, ReviewState
 from programmes.method_packs import GateRules
-from programmes.models import Account, Gate, GateReview, Membership, Waiver
+from programmes.models import (
+    Account,
+    Gate,
+    GateReview,
+    Membership,
+    Person,
+    Programme,
+    Waiver,
+)
 from programmes.permissions import require
 from programmes.phases import Phase
 from programmes.services import notifications
 from programmes.services.gate_steps import (
     WrongMoment,
     chair_role,
+    chairs_at,
     enter,
     locked,
     move,
     tell,
 )
 from programmes.services.ledger import Kind
-from programmes.services.readiness import verdict_of
+from programmes.services.readiness import present_gate, verdict_of
 
 
 class NotReady(Refusal):
     """Musts are missing; the message counts them."""
 
     code = "not-ready"
+
+
+def add_gate(
+    programme: Programme,
+    kind: GateKind,
+    *,
+    subject: str = "",
+    chair: Person | None = None,
+) -> Gate:
+    """A gate outside the sequence, numbered on; it belongs to the present phase."""
+    here = present_gate(programme)
+    rows = Gate.every.filter(programme=programme)
+    last = rows.aggregate(last=Max("number"))["last"] or 0
+    return Gate.every.create(
+        programme=programme,
+        kind=kind,
+        number=last + 1,
+        phase=here.phase,
+        first_phase=here.first_phase,
+        subject=subject,
+        chair=chair,
+    )
 
 
 def submit_gate(
@@ -54,14 +86,14 @@ def submit_gate(
                 _("The programme is in phase %(phase)s; its gate comes first.")
                 % {"phase": programme.phase}
             )
-        if gate.phase == Phase.IMPROVEMENT and gate.state in OPEN_GATE:
+        if is_recurring(gate) and gate.state in OPEN_GATE:
             move(gate, GateAct.REOPEN)
         move(gate, GateAct.SUBMIT)
         verdict = verdict_of(gate, now)
         if not verdict.is_ready:
             titles = "; ".join(str(one.criterion.title) for one in verdict.missing)
             raise NotReady(_("Still missing: %(titles)s.") % {"titles": titles})
-        rules = rules_of(programme, gate.phase)
+        rules = rules_at(gate)
         waivers = list(granted_waivers(gate))
         panel = panel_of(gate, rules, by)
         number = gate.reviews.count() + 1
@@ -97,6 +129,11 @@ def submit_gate(
     return review
 
 
+def is_recurring(gate: Gate) -> bool:
+    """Gate 8 is asked for again and again."""
+    return gate.is_of_phase and gate.phase == Phase.IMPROVEMENT
+
+
 def granted_waivers(gate: Gate) -> Any:
     """Waivers that the coming round will rest on."""
     return Waiver.objects.filter(
@@ -121,11 +158,7 @@ def panel_of(gate: Gate, rules: GateRules, submitter: Account) -> list[dict[str,
         known = seats.get(row["person"])
         if known is None or row["role"] in rules.veto:
             seats[row["person"]] = dict(row)
-    chairs = set(
-        Membership.objects.filter(
-            programme=gate.programme_id, role=chair_role(gate.phase)
-        ).values_list("person", flat=True)
-    )
+    chairs = set(chairs_at(gate).values_list("pk", flat=True))
     return [seat for person, seat in seats.items() if person not in chairs]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from programmes.gate_packs import material_values
 from programmes.kit.errors import Refusal
-from programmes.lifecycle import OPEN_GATE, ReviewState
+from programmes.lifecycle import OPEN_GATE, GateKind, ReviewState
 from programmes.models import Account, EvidenceChange, GateReview, Record
 from programmes.services import notifications
 
@@ -39,6 +39,7 @@ def decisions_on(record: Record) -> list[GateReview]:
     reviews = (
         GateReview.objects.filter(
             gate__programme=record.programme_id,
+            gate__kind=GateKind.PHASE,
             gate__state__in=OPEN_GATE,
             state=ReviewState.DECIDED,
             submitted_at__gte=record.created_at,

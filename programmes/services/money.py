@@ -28,7 +28,8 @@ MONEY = "money"
 
 def money_phases(gate: Gate) -> list[Phase]:
     """Phases closed by the gate whose money the controller confirms."""
-    return [one for one in gate.phases if one in MONEY_GATES]
+    phases = gate.phases if gate.is_of_phase else ()
+    return [one for one in phases if one in MONEY_GATES]
 
 
 def confirm_money(

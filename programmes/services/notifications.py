@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from programmes.gate_words import OUTCOMES, gate_name, gate_words
 from programmes.kit import formats
-from programmes.lifecycle import Outcome, ReviewState
+from programmes.lifecycle import GateKind, Outcome, ReviewState
 from programmes.models import (
     Account,
     Condition,
@@ -25,8 +26,7 @@ from programmes.models import (
     Programme,
     WorkItem,
 )
-from programmes.models.gates import OUTCOMES
-from programmes.services.gate_steps import chair_role, gate_url
+from programmes.services.gate_steps import chairs_at, gate_url
 
 UNDO = timedelta(minutes=10)
 REMIND_BEFORE = (7, 1)
@@ -35,25 +35,30 @@ MOST_LINES = 50
 
 # kind -> the sentence, from its facts and in the reader's language.
 WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "decide": lambda f: _("Gate %(gate)s waits for your decision until %(due)s.") % f,
-    "vote": lambda f: _("Gate %(gate)s waits for your ballot until %(due)s.") % f,
-    "due": lambda f: _("The decision at gate %(gate)s is due on %(due)s.") % f,
-    "overdue": lambda f: (
-        _("The decision at gate %(gate)s is late; due was %(due)s.") % f
+    "decide": lambda f: _("%(gate)s waits for your decision until %(due)s.") % f,
+    "vote": lambda f: _("%(gate)s waits for your ballot until %(due)s.") % f,
+    "due": lambda f: _("The decision at %(words)s is due on %(due)s.") % f,
+    "overdue": lambda f: _("The decision at %(words)s is late; due was %(due)s.") % f,
+    "decided": lambda f: _("%(gate)s: %(outcome)s.") % f,
+    "waiver": lambda f: _("You are asked to let a criterion of %(words)s go.") % f,
+    "waiver_answer": lambda f: _("Your request at %(words)s is answered.") % f,
+    "condition": lambda f: _("A condition of %(words)s is yours, due %(due)s.") % f,
+    "lapsed": lambda f: _("A condition of %(words)s has lapsed; decide again.") % f,
+    "changed": lambda f: _("What %(words)s rests on has changed.") % f,
+    "exception": lambda f: (
+        _("The forecast has left its tolerance; open an exception review.") % f
     ),
-    "decided": lambda f: _("Gate %(gate)s: %(outcome)s.") % f,
-    "waiver": lambda f: _("You are asked to let a criterion of gate %(gate)s go.") % f,
-    "waiver_answer": lambda f: _("Your request at gate %(gate)s is answered.") % f,
-    "condition": lambda f: _("A condition of gate %(gate)s is yours, due %(due)s.") % f,
-    "lapsed": lambda f: _("A condition of gate %(gate)s has lapsed; decide again.") % f,
-    "changed": lambda f: _("What gate %(gate)s rests on has changed.") % f,
-    "hold": lambda f: _("The hold at gate %(gate)s is to be looked at again.") % f,
+    "hold": lambda f: _("The hold at %(words)s is to be looked at again.") % f,
 }
 
 
 def sentence(row: Notification) -> str:
     """What the line says, in the language that is active."""
     facts = dict(row.facts)
+    kind, subject = facts.get("kind", GateKind.PHASE), facts.get("subject", "")
+    number = facts.get("number") or facts["gate"]
+    facts["gate"] = gate_name(kind, number, subject)
+    facts["words"] = gate_words(kind, number, subject)
     if due := facts.get("due"):
         facts["due"] = formats.day(date.fromisoformat(due))
     if outcome := facts.get("outcome"):
@@ -72,9 +77,12 @@ def notify(
     due: date | None = None,
     outcome: str = "",
     wait: timedelta = timedelta(0),
+    url: str = "",
 ) -> None:
     """Tell each account once; the same key again changes nothing."""
     facts: dict[str, Any] = {"gate": gate.phase}
+    if not gate.is_of_phase:
+        facts |= {"kind": gate.kind, "number": gate.number, "subject": gate.subject}
     if due is not None:
         facts["due"] = due.isoformat()
     if outcome:
@@ -86,7 +94,7 @@ def notify(
                 programme=gate.programme,
                 kind=kind,
                 facts=facts,
-                url=gate_url(gate),
+                url=url or gate_url(gate),
                 key=f"{kind}-{key}"[:80],
                 at=now,
                 send_after=now + wait,
@@ -113,17 +121,15 @@ def in_roles(programme: Programme, *roles: str) -> QuerySet[Account]:
 
 def chairs_of(gate: Gate, today: date) -> QuerySet[Account]:
     """The chairs of a gate, and who stands in for them."""
-    rows = Membership.objects.filter(
-        programme=gate.programme_id, role=chair_role(gate.phase)
-    )
+    rows = chairs_at(gate)
     handed = gate.programme.delegations.filter(
-        giver__in=rows.values("person"),
+        giver__in=rows,
         starts_on__lte=today,
         ends_on__gte=today,
         revoked_at=None,
     )
     persons = [
-        *rows.values_list("person", flat=True),
+        *rows.values_list("pk", flat=True),
         *(one.taker_id for one in handed if one.gate_id in (None, gate.pk)),
     ]
     return accounts_of(persons)

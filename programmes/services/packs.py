@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from programmes import gating
+from programmes.lifecycle import GateKind
 from programmes.method_packs import GateRules, Pack, PackWrong, read_pack
 from programmes.models import Enterprise, MethodPack
 from programmes.pack_files import SHIPPED, shipped
@@ -84,7 +85,7 @@ def refuse_unknown_codes(rules: GateRules, place: str) -> None:
     known = {
         code: one
         for code, one in gating.known_criteria().items()
-        if one.phase in rules.phases
+        if one.phase in rules.phases or isinstance(one.phase, GateKind)
     }
     for code in sorted({*rules.waivable, *rules.optional, *rules.limits}):
         if code not in known:

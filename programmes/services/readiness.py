@@ -29,13 +29,11 @@ def verdict_of(
 
     :param waived: what the chair lets go, where the caller has loaded that already.
     """
-    return gating.assess(
-        gate.programme,
-        Phase(gate.phase),
-        now,
-        gating.rules_of(gate.programme, gate.phase),
-        waived_codes(gate) if waived is None else waived,
-    )
+    waived = waived_codes(gate) if waived is None else waived
+    rules = gating.rules_at(gate)
+    if not gate.is_of_phase:
+        return gating.assess_outside(gate, now, rules, waived)
+    return gating.assess(gate.programme, Phase(gate.phase), now, rules, waived)
 
 
 def waived_codes(gate: Gate) -> frozenset[str]:
@@ -78,7 +76,7 @@ def ready_on(gate: Gate, met: int, needed: int, today: date) -> date | None:
         return None
     rows: Any = getattr(gate, "pace", None)
     if rows is None:
-        gates = Gate.objects.filter(pk=gate.pk)
+        gates = Gate.every.filter(pk=gate.pk)
         rows = gates.annotate(pace=points_of_pace(today)).values_list("pace").get()[0]
     left = {date.fromisoformat(one["on"]): one["left"] for one in rows}
     left[today] = met - needed

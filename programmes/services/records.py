@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from programmes.events import announce, records_changed
 from programmes.kit.errors import Conflict, Refusal
-from programmes.lifecycle import ReviewState
+from programmes.lifecycle import GateKind, ReviewState
 from programmes.models import (
     Account,
     GateReview,
@@ -52,16 +52,24 @@ def gates_over(phases: tuple[Phase, ...]) -> Q:
     found = Q()
     for one in phases:
         found |= Q(gate__first_phase__lte=one, gate__phase__gte=one)
-    return found
+    return found & Q(gate__kind=GateKind.PHASE)
 
 
-def refuse_under_review(programme: Programme, phases: tuple[Phase, ...]) -> None:
-    """:raises UnderReview: when one of the gates has an open review."""
+def refuse_under_review(
+    programme: Programme, phases: tuple[Phase, ...], *, is_plan: bool = False
+) -> None:
+    """:raises UnderReview: when one of the gates has an open review.
+
+    :param is_plan: an open exception review counts as well.
+    """
     if not phases:
         return
+    gates = gates_over(phases)
+    if is_plan:
+        gates |= Q(gate__kind=GateKind.EXCEPTION)
     review = (
         GateReview.objects.filter(
-            gates_over(phases), gate__programme=programme, state=ReviewState.OPEN
+            gates, gate__programme=programme, state=ReviewState.OPEN
         )
         .select_related("gate")
         .first()
@@ -69,11 +77,16 @@ def refuse_under_review(programme: Programme, phases: tuple[Phase, ...]) -> None
     if review:
         raise UnderReview(
             _(
-                "Gate %(number)s is in review, so its evidence is locked. "
+                "%(gate)s is in review, so its evidence is locked. "
                 "Withdraw the review first."
             )
-            % {"number": review.gate.phase}
+            % {"gate": review.gate}
         )
+
+
+def refuse_locked(record: Record) -> None:
+    """:raises UnderReview: when a gate that rests on the record is in review."""
+    refuse_under_review(record.programme, record.evidence_of, is_plan=record.is_plan)
 
 
 def save_record(
@@ -100,7 +113,7 @@ def save_record(
     if by is not None:
         require(by, act or record.act, record.programme, before)
     with transaction.atomic():
-        refuse_under_review(record.programme, record.evidence_of)
+        refuse_locked(record)
         is_new = record.pk is None
         if is_new:
             record.created_at, record.created_by = now, by
@@ -209,7 +222,7 @@ def delete_record(*, by: Account, record: Record, now: datetime, act: str = "") 
     """
     require(by, act or record.act, record.programme, record)
     with transaction.atomic():
-        refuse_under_review(record.programme, record.evidence_of)
+        refuse_locked(record)
         lock_version(record, None)
         record.deleted_at, record.updated_at = now, now
         record.version += 1
@@ -237,7 +250,7 @@ def restore_record(
     """
     require(by, act or record.act, record.programme, record)
     with transaction.atomic():
-        refuse_under_review(record.programme, record.evidence_of)
+        refuse_locked(record)
         refuse_orphan(record)
         lock_version(record, None)
         record.deleted_at, record.updated_at = None, now

@@ -27,6 +27,7 @@ from programmes.services.gate_steps import (
     WrongMoment,
     enter,
     locked,
+    meaning_of,
     move,
     require_chair,
     sign,
@@ -59,7 +60,7 @@ def resume_programme(*, by: Account, gate: Gate, now: datetime) -> int:
             by=by,
             standing=standing,
             kind="resume",
-            meaning=f"I resume the programme at gate {gate.phase}.",
+            meaning=f"I resume the programme at {meaning_of(gate)}.",
             mark=review.pack_hash if review else "",
             now=now,
         )
@@ -172,6 +173,8 @@ def reopen_gate(*, by: Account, gate: Gate, reason: str, now: datetime) -> None:
         raise Incomplete(message, {"reason": message})
     with transaction.atomic():
         gate = locked(gate)
+        if not gate.is_of_phase:
+            raise WrongMoment(_("A decision outside the sequence is not reopened."))
         later_gates = Gate.objects.select_for_update().filter(
             programme=gate.programme_id, phase__gt=gate.phase
         )

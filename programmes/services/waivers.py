@@ -49,12 +49,8 @@ def ask_waiver(
         gate = locked(gate)
         if gate.state != GateState.PREPARING:
             raise WrongMoment(_("A waiver is asked for before the gate is submitted."))
-        titles = {
-            one.code: one.title
-            for phase in gate.phases
-            for one in gating.criteria(phase)
-        }
-        rules = gating.rules_of(gate.programme, gate.phase)
+        titles = {one.code: one.title for one in gating.criteria_at(gate)}
+        rules = gating.rules_at(gate)
         if code not in rules.waivable & set(titles):
             raise NotWaivable(_("This criterion cannot be let go."))
         there = Waiver.objects.filter(gate=gate, code=code, review=None)

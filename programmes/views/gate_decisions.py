@@ -29,6 +29,7 @@ from programmes.views.gate_page import (
     gate_page,
     simple,
 )
+from programmes.views.gate_places import Place
 
 HIDDEN = frozenset({"csrfmiddlewaretoken", "password", "step"})
 
@@ -41,10 +42,10 @@ def is_slowed(request: MelioraRequest) -> bool:
 @access()
 @sensitive_post_parameters("password")
 @require_POST
-def decide(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+def decide(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
     """First the choice, then the page that says what is signed, then the signature."""
     found = find(request, number)
-    form = DecisionForm(request.POST, programme=request.programme, phase=found.phase)
+    form = DecisionForm(request.POST, programme=request.programme, gate=found)
     if form.is_valid():
         act = sign_now if request.POST.get("step") == "sign" else sign_page
         try:
@@ -82,7 +83,7 @@ def sign_page(
         "review": review,
         "standing": standing,
         "decision": decision,
-        "outcome": dict(outcomes_at(found.phase))[chosen],
+        "outcome": dict(outcomes_at(found))[chosen],
         "form": sign_form or SignForm(user=request.user),
         "given": [
             (name, value)
@@ -108,11 +109,11 @@ def sign_now(request: MelioraRequest, found: Gate, form: DecisionForm) -> HttpRe
         fingerprint=form.cleaned_data["fingerprint"],
         now=timezone.now(),
     )
-    undo = reverse("gate-undo", args=[request.programme.code, found.phase])
+    undo = reverse("gate-undo", args=[request.programme.code, found])
     messages.success(
         request, _("Your decision is recorded."), extra_tags=f"undo:{undo}"
     )
-    return back(request, found.phase)
+    return back(request, found)
 
 
 def crumbs(request: MelioraRequest, found: Gate) -> list[dict[str, Any]]:
@@ -121,7 +122,7 @@ def crumbs(request: MelioraRequest, found: Gate) -> list[dict[str, Any]]:
         {"label": programme.name, "href": f"/p/{programme.code}/"},
         {
             "label": str(found),
-            "href": reverse("gate", args=[programme.code, found.phase]),
+            "href": reverse("gate", args=[programme.code, found]),
         },
         {"label": _("Sign")},
     ]
@@ -129,14 +130,14 @@ def crumbs(request: MelioraRequest, found: Gate) -> list[dict[str, Any]]:
 
 @access()
 @require_POST
-def undo(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+def undo(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
     said = simple(decisions.undo_decision, lambda: _("The decision is undone."))
     return said(request, find(request, number), number)
 
 
 @access()
 @require_POST
-def resume(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+def resume(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
     said = simple(reopening.resume_programme, lambda: _("The programme goes on."))
     return said(request, find(request, number), number)
 
@@ -153,7 +154,7 @@ def signed(
 
     @access()
     @sensitive_post_parameters("password")
-    def view(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+    def view(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
         found = find(request, number)
         require_chair(request.user, found, timezone.now())
         asked = request.method == "POST"
@@ -168,7 +169,7 @@ def signed(
                 form.add_error("note" if refusal.fields else None, str(refusal))
             else:
                 messages.success(request, str(said))
-                return back(request, found.phase)
+                return back(request, found)
         context = {
             "gate": found,
             "title": title,
@@ -205,7 +206,7 @@ reopen = signed(
     gettext_lazy("The gate is open again."),
 )
 
-BASE = "p/<slug:code>/gates/<int:number>/"
+BASE = "p/<slug:code>/<gate:number>/"
 urlpatterns = [
     path(f"{BASE}decide/", decide, name="gate-decide"),
     path(f"{BASE}undo/", undo, name="gate-undo"),

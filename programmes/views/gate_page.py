@@ -12,7 +12,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from programmes import gate_changes, gating
 from programmes.access import MelioraRequest
@@ -26,7 +25,7 @@ from programmes.forms.gates import (
     WaiverForm,
 )
 from programmes.kit.errors import NotAllowed, Refusal
-from programmes.lifecycle import OPEN_GATE, GateState, Outcome, ReviewState
+from programmes.lifecycle import OPEN_GATE, GateKind, GateState, Outcome, ReviewState
 from programmes.method_packs import GateRules
 from programmes.models import (
     Condition,
@@ -41,9 +40,11 @@ from programmes.pack_words import question_of
 from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.services import ballots, decisions, money
-from programmes.services.gate_steps import chair_standing, decide_act
+from programmes.services.gate_steps import chair_standing, who_decides
+from programmes.services.gates import is_recurring
 from programmes.services.readiness import points_of_pace, ready_on, verdict_of
 from programmes.services.risks import largest_risks
+from programmes.views.gate_outside import shown_outside
 from programmes.views.gate_parts import (
     figures_of,
     money_state,
@@ -51,21 +52,28 @@ from programmes.views.gate_parts import (
     outcome_choices,
     panels_of,
 )
-from programmes.views.shell import track
+from programmes.views.gate_places import Place, ReviewNumber
+from programmes.views.shell import gate_look, track
 from programmes.views.workspace import read_phase
 
 MOST_CHANGES = 12
 FEWEST_SHOWN = 5
 
 
-def find(request: MelioraRequest, number: int) -> Gate:
-    """The gate that closes the phase; one gate may close several."""
-    read_phase(number)
+def find(request: MelioraRequest, number: Place) -> Gate:
+    """The gate that closes the phase, one gate may close several; or the review."""
+    if isinstance(number, ReviewNumber):
+        which: dict[str, Any] = {"number": number}
+        rows = Gate.every.exclude(kind=GateKind.PHASE)
+    else:
+        read_phase(number)
+        which = {"first_phase__lte": number, "phase__gte": number}
+        rows = Gate.objects.all()
+    rows = rows.select_related("chair")
     found: Gate = get_object_or_404(
-        Gate.objects.annotate(pace=points_of_pace(timezone.localdate())),
+        rows.annotate(pace=points_of_pace(timezone.localdate())),
         programme=request.programme,
-        first_phase__lte=number,
-        phase__gte=number,
+        **which,
     )
     found.programme = request.programme
     return found
@@ -75,7 +83,6 @@ def gate_page(
     request: MelioraRequest, found: Gate, status: int = 200, **forms: Any
 ) -> HttpResponse:
     now = timezone.now()
-    phase = Phase(found.phase)
     programme = request.programme
     reviews = list(
         found.reviews.select_related("submitted_by", "decided_by", "decided_for")
@@ -83,7 +90,7 @@ def gate_page(
         .order_by("-round")
     )
     signatures = signatures_at(found, reviews)
-    rules = gating.rules_of(programme, phase)
+    rules = gating.rules_at(found)
     waivers = waivers_at(found)
     granted = Waiver.State.GRANTED
     waived = frozenset(one.code for one in waivers if one.state == granted)
@@ -94,9 +101,9 @@ def gate_page(
     rights = rights_at(request, found, review, now)
     context = {
         "gate": found,
-        "phase": phase,
+        "phase": Phase(found.phase),
         "rules": rules,
-        "look": track(programme)[found.phase - 1]["gate_state"],
+        "look": look_of(found),
         "name": name_of(found),
         "question": question_of(rules),
         "review": review,
@@ -122,15 +129,24 @@ def gate_page(
         "outcomes": outcome_choices(found) if rights["may_decide"] else [],
         "crumbs": [
             {"label": programme.name, "href": f"/p/{programme.code}/"},
-            {"label": _("Gate %(number)s") % {"number": found.phase}},
+            {"label": str(found)},
         ],
         "nav": f"phase{found.phase}",
+        **shown_outside(request, found, last),
         **panel_state(request, review, last, rules),
         **rights,
         **default_forms(request, found, review, rights, rules, now),
         **forms,
     }
     return render(request, "programmes/gates/gate.html", context, status=status)
+
+
+def look_of(found: Gate) -> str:
+    """The diamond of its state; the track knows more of those of phases."""
+    if not found.is_of_phase:
+        return gate_look(found)
+    look: str = track(found.programme)[found.phase - 1]["gate_state"]
+    return look
 
 
 def documents_of_rounds() -> Prefetch[str, Any, Any]:
@@ -177,17 +193,16 @@ def rights_at(
 ) -> dict[str, Any]:
     """What this person may do at the gate now, and who may do what they may not."""
     may = request.grants.may
-    decide = decide_act(found.phase)
     standing = chair_standing(request.user, found, now.date(), request.grants)
     is_chair = standing is not None
     is_own = review is not None and review.submitted_by_id == request.user.pk
     reached = found.first_phase <= request.programme.phase
-    is_again = found.phase == Phase.IMPROVEMENT and found.state in OPEN_GATE
+    is_again = is_recurring(found) and found.state in OPEN_GATE
     may_submit = found.state == GateState.PREPARING or is_again
     return {
         "is_chair": is_chair,
         "standing": standing,
-        "who_decides": who_may(decide),
+        "who_decides": who_decides(found),
         "may_decide": review is not None and is_chair and not is_own,
         "who_submits": who_may("gate.submit"),
         "may_submit": may_submit and reached and may("gate.submit"),
@@ -198,7 +213,7 @@ def rights_at(
         "may_ask_waiver": found.state == GateState.PREPARING and may("waiver.ask"),
         "may_resume": is_chair and found.state == GateState.ON_HOLD,
         "may_affirm": is_chair and found.state in OPEN_GATE and found.is_flagged,
-        "may_reopen": is_chair and found.state in OPEN_GATE,
+        "may_reopen": found.is_of_phase and is_chair and found.state in OPEN_GATE,
     }
 
 
@@ -297,7 +312,7 @@ def default_forms(
     if rights["may_decide"] and review:
         forms["decision_form"] = DecisionForm(
             programme=request.programme,
-            phase=found.phase,
+            gate=found,
             initial={"fingerprint": review.fingerprint},
         )
     if rights["may_submit"]:
@@ -315,14 +330,14 @@ def open_conditions(reviews: list[GateReview]) -> list[Condition]:
     ]
 
 
-def back(request: MelioraRequest, number: int) -> HttpResponse:
+def back(request: MelioraRequest, number: Place | Gate) -> HttpResponse:
     return HttpResponseRedirect(reverse("gate", args=[request.programme.code, number]))
 
 
 def simple(
     change: Callable[..., Any], said: Any
-) -> Callable[[MelioraRequest, Gate, int], HttpResponse]:
-    def act(request: MelioraRequest, found: Gate, number: int) -> HttpResponse:
+) -> Callable[[MelioraRequest, Gate, Place], HttpResponse]:
+    def act(request: MelioraRequest, found: Gate, number: Place) -> HttpResponse:
         try:
             change(by=request.user, gate=found, now=timezone.now())
         except NotAllowed:

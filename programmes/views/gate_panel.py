@@ -21,11 +21,12 @@ from programmes.permissions import who_may
 from programmes.services import ballots, delegations, waivers
 from programmes.services.gate_steps import open_review
 from programmes.views.gate_page import back, find, gate_page, simple
+from programmes.views.gate_places import Place
 
 
 @access()
 @require_POST
-def vote(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+def vote(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
     found = find(request, number)
     review = open_review(found)
     if review is None:
@@ -54,14 +55,14 @@ def vote(request: MelioraRequest, code: str, number: int) -> HttpResponse:
 
 @access()
 @require_POST
-def reveal(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+def reveal(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
     said = simple(ballots.close_voting, lambda: _("The ballots are open."))
     return said(request, find(request, number), number)
 
 
 @access("waiver.ask")
 @require_POST
-def ask(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+def ask(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
     form = WaiverForm(request.POST)
     found = find(request, number)
     if not form.is_valid():
@@ -79,7 +80,7 @@ def ask(request: MelioraRequest, code: str, number: int) -> HttpResponse:
 
 @access()
 @require_POST
-def answer(request: MelioraRequest, code: str, number: int, pk: int) -> HttpResponse:
+def answer(request: MelioraRequest, code: str, number: Place, pk: int) -> HttpResponse:
     found = find(request, number)
     waiver = get_object_or_404(Waiver, pk=pk, gate=found)
     waiver.gate = found
@@ -186,7 +187,7 @@ def to_list(request: MelioraRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("delegations", args=[request.programme.code]))
 
 
-BASE = "p/<slug:code>/gates/<int:number>/"
+BASE = "p/<slug:code>/<gate:number>/"
 urlpatterns = [
     path(f"{BASE}vote/", vote, name="gate-vote"),
     path(f"{BASE}reveal/", reveal, name="gate-reveal"),

@@ -12,7 +12,7 @@ from programmes import gate_packs, gating
 from programmes.forms.gates import CLOSE, outcomes_at
 from programmes.kit import formats
 from programmes.kit.errors import Text
-from programmes.lifecycle import Outcome
+from programmes.lifecycle import GateKind, Outcome
 from programmes.models import Gate, Signature
 from programmes.phases import Phase
 from programmes.services import money
@@ -42,19 +42,20 @@ def figures_of(found: Gate) -> list[dict[str, Any]]:
     return [
         figure
         for one in found.phases
-        if one in FIGURES
+        if found.is_of_phase and one in FIGURES
         for figure in FIGURES[one](found.programme)
     ]
 
 
 def name_of(found: Gate) -> str:
-    """The phases that the gate closes."""
+    """The phases that the gate closes, or the one in which it came up."""
     return ", ".join(str(one.label) for one in found.phases)
 
 
 def panels_of(found: Gate) -> list[dict[str, Any]]:
     code = found.programme.code
-    known = [PANELS[one] for one in found.phases if one in PANELS]
+    phases = found.phases if found.is_of_phase else ()
+    known = [PANELS[one] for one in phases if one in PANELS]
     return [
         {"label": label, "href": reverse(view, args=[code])} for label, view in known
     ]
@@ -72,12 +73,16 @@ def outcome_choices(found: Gate) -> list[dict[str, Any]]:
     }
     return [
         {"value": value, "label": label, "note": notes[value]}
-        for value, label in outcomes_at(Phase(found.phase))
+        for value, label in outcomes_at(found)
     ]
 
 
 def approval_note(found: Gate) -> str:
     programme, phase = found.programme, found.phase
+    if found.kind == GateKind.EXCEPTION:
+        return _("Forecasts are compared with the new plan from now on")
+    if found.kind == GateKind.GO_LIVE:
+        return _("The unit works the new way; gate 6 counts it as live")
     if phase == Phase.IMPROVEMENT:
         return _("The gain is confirmed as held; the owner goes on")
     opens = _("Phase %(next)s opens") % {"next": phase + 1}

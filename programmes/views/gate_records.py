@@ -10,11 +10,12 @@ from django.views.decorators.http import require_POST
 from programmes.access import MelioraRequest, access
 from programmes.services.gate_records import NothingAsked, start_record
 from programmes.views.gate_page import back, find
+from programmes.views.gate_places import Place
 
 
 @access("gate.record")
 @require_POST
-def issue(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+def issue(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
     """Begin issuing the record of the newest round, and show how far it is."""
     try:
         found = start_record(by=request.user, gate=find(request, number))
@@ -25,5 +26,5 @@ def issue(request: MelioraRequest, code: str, number: int) -> HttpResponse:
 
 
 urlpatterns = [
-    path("p/<slug:code>/gates/<int:number>/record/", issue, name="gate-record"),
+    path("p/<slug:code>/<gate:number>/record/", issue, name="gate-record"),
 ]

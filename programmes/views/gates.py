@@ -16,16 +16,17 @@ from programmes.kit.errors import Refusal
 from programmes.models import Condition
 from programmes.services import conditions, gates, money
 from programmes.views.gate_page import back, find, gate_page, simple
+from programmes.views.gate_places import Place
 
 
 @access("programme.read")
-def gate(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+def gate(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
     return gate_page(request, find(request, number))
 
 
 @access("gate.submit")
 @require_POST
-def submit(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+def submit(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
     found = find(request, number)
     form = SubmitForm(request.POST)
     if form.is_valid():
@@ -43,14 +44,14 @@ def submit(request: MelioraRequest, code: str, number: int) -> HttpResponse:
 
 @access("gate.withdraw")
 @require_POST
-def withdraw(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+def withdraw(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
     said = simple(gates.withdraw_gate, lambda: _("The question is withdrawn."))
     return said(request, find(request, number), number)
 
 
 @access("gate.confirm")
 @require_POST
-def confirm(request: MelioraRequest, code: str, number: int) -> HttpResponse:
+def confirm(request: MelioraRequest, code: str, number: Place) -> HttpResponse:
     form = ConfirmForm(request.POST)
     if not form.is_valid():
         return gate_page(request, find(request, number), 422, confirm_form=form)
@@ -70,13 +71,14 @@ def confirm(request: MelioraRequest, code: str, number: int) -> HttpResponse:
 
 @access("condition.close")
 @require_POST
-def condition(request: MelioraRequest, code: str, number: int, pk: int) -> HttpResponse:
+def condition(
+    request: MelioraRequest, code: str, number: Place, pk: int
+) -> HttpResponse:
     """Close a condition, or reopen it (undo)."""
     row = get_object_or_404(
         Condition.objects.select_related("review__gate__programme", "work_item"),
         pk=pk,
-        review__gate__programme=request.programme,
-        review__gate__phase=number,
+        review__gate=find(request, number),
     )
     reopen = bool(request.POST.get("reopen"))
     change = conditions.reopen_condition if reopen else conditions.close_condition
@@ -90,7 +92,7 @@ def condition(request: MelioraRequest, code: str, number: int, pk: int) -> HttpR
     return back(request, number)
 
 
-BASE = "p/<slug:code>/gates/<int:number>/"
+BASE = "p/<slug:code>/<gate:number>/"
 urlpatterns = [
     path(BASE, gate, name="gate"),
     path(f"{BASE}submit/", submit, name="gate-submit"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from programmes import jobs
 from programmes.access import MelioraRequest, access
+from programmes.gate_words import OUTCOMES
 from programmes.kit.pages import MOST_EXPORTED, Column, Filter, csv_answer, listing
 from programmes.lifecycle import Outcome
 from programmes.models import (
@@ -30,7 +31,6 @@ from programmes.models import (
     Person,
     Programme,
 )
-from programmes.models.gates import OUTCOMES
 from programmes.services.ledger import head_of
 from programmes.services.ledger_check import NOUNS, WORDS
 from programmes.views.exports import note_export

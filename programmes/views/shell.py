@@ -218,7 +218,7 @@ def track(programme: Programme) -> list[dict[str, Any]]:
 def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
     base = f"/p/{programme.code}/"
     state = phase_state(programme, phase, gate)
-    look = GATE_LOOKS[GateState(gate.state)]
+    look = gate_look(gate)
     if look == "preparing" and programme.phase not in gate.phases:
         look = "todo"
     # The diamond of a gate that closes several phases stands at the last of them.
@@ -244,6 +244,11 @@ def track_step(programme: Programme, phase: Phase, gate: Any) -> dict[str, Any]:
         "gate_label": label,
         "dates": plan_dates(gate.starts_on, gate.ends_on),
     }
+
+
+def gate_look(gate: Gate) -> str:
+    """The diamond of its state."""
+    return GATE_LOOKS[GateState(gate.state)]
 
 
 def flag_of(gate: Gate) -> str:

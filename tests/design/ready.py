@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from design.models import AuxiliaryInfo, CaseRate, Rollout, SchemeStep
-from design.services.rollout import accept_rollout
-from programmes.models import Measurement, WorkItem
+from design.services.rollout import ask_head
+from programmes.lifecycle import Outcome
+from programmes.models import GateReview, Measurement, WorkItem
 from programmes.phases import Phase
+from programmes.services.decisions import Decision, decide_gate
 from programmes.services.measurements import record_measurements
 from programmes.services.money import confirm_money
 from programmes.services.work import finish_work
@@ -57,6 +59,20 @@ def ready_for_gate_6(world: World) -> WorkItem:
         source=Measurement.Source.HAND,
         now=NOW,
     )
-    unit = world.save(Rollout, unit=world.unit, go_live_on=today, owner=member)
-    accept_rollout(by=world.member, rollout=unit, now=NOW)
+    unit = world.save(
+        Rollout, unit=world.unit, go_live_on=today, owner=member, fallback="§Old list"
+    )
+    accept(world, unit)
     return must
+
+
+def accept(world: World, unit: Rollout) -> GateReview:
+    """The lead asks, and the head of the unit accepts it with one signature."""
+    review = ask_head(by=world.lead, rollout=unit, now=NOW)
+    return decide_gate(
+        by=world.member,
+        gate=review.gate,
+        decision=Decision(Outcome.APPROVE),
+        fingerprint=review.fingerprint,
+        now=NOW,
+    )

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from design.models import Goal, Option, Rollout, Score, StepDimension
+from design.models import Goal, Option, Score, StepDimension
 from programmes.models import (
     Gate,
     GateReview,
@@ -332,31 +332,6 @@ class TestPlanTask:
         response = sign_in(world.member).post(f"/p/o2c/support/{item.pk}/task/")
 
         assert response.status_code == 403
-
-
-class TestAccept:
-    def test_the_head_accepts(self, world, sign_in) -> None:
-        unit = world.save(
-            Rollout,
-            unit=world.unit,
-            go_live_on=NOW.date(),
-            owner=world.person("member"),
-        )
-        client = sign_in(world.member)
-
-        client.post(f"/p/o2c/rollout/{unit.pk}/accept/")
-
-        assert "Accepted by §Member Person" in text_of(
-            client.get(f"/p/o2c/rollout/{unit.pk}/")
-        )
-
-    def test_others_are_refused(self, world, sign_in) -> None:
-        unit = world.save(Rollout, unit=world.unit, owner=world.person("member"))
-
-        sign_in(world.lead).post(f"/p/o2c/rollout/{unit.pk}/accept/")
-        unit.refresh_from_db()
-
-        assert unit.accepted_at is None
 
 
 # Session, sign-in, roles, and what the frame of every page shows are in it.

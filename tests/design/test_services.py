@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth import get_user_model
 
-from design.models import Option, Responsibility, Rollout, Scheme, Score, StepDimension
+from design.models import Option, Responsibility, Scheme, Score, StepDimension
 from design.services.options import record_scores
-from design.services.rollout import NotLive, accept_rollout
 from design.services.schemes import NoScheme
 from design.services.support import check_cells, make_task
 from programmes.kit.errors import NotAllowed
@@ -203,37 +200,3 @@ class TestMakeTask:
 
         with pytest.raises(NotAllowed):
             make_task(by=world.member, item=item, now=NOW)
-
-
-class TestAcceptRollout:
-    def rollout(self, world, **values) -> Rollout:
-        given = {"go_live_on": NOW.date(), "owner": world.person("member")}
-        return world.save(Rollout, unit=world.unit, **{**given, **values})
-
-    def test_is_signed_once_by_the_head(self, world) -> None:
-        unit = self.rollout(world)
-
-        found = accept_rollout(by=world.member, rollout=unit, now=NOW)
-        later = NOW + timedelta(days=1)
-        again = accept_rollout(by=world.member, rollout=unit, now=later)
-
-        assert found.accepted_by == world.person("member")
-        assert again.accepted_at == NOW
-
-    def test_is_not_signed_by_the_lead(self, world) -> None:
-        with pytest.raises(NotAllowed):
-            accept_rollout(by=world.lead, rollout=self.rollout(world), now=NOW)
-
-    def test_is_not_signed_by_an_account_without_a_person(self, world) -> None:
-        nobody = get_user_model().objects.create(name="§Nobody", email="n@x.example")
-
-        with pytest.raises(NotAllowed):
-            accept_rollout(by=nobody, rollout=self.rollout(world), now=NOW)
-
-    @pytest.mark.parametrize("days", [None, 1])
-    def test_waits_for_the_go_live(self, world, days: int | None) -> None:
-        live = None if days is None else NOW.date() + timedelta(days=days)
-        unit = self.rollout(world, go_live_on=live)
-
-        with pytest.raises(NotLive):
-            accept_rollout(by=world.member, rollout=unit, now=NOW)

@@ -15,7 +15,7 @@ from programmes.services import programmes
 from programmes.services.decisions import AlreadyDecided, Decision, decide_gate
 from tests.world import NOW, World, add_person
 
-GATES, DECIDERS = 20, 8
+GATES, DECIDERS = 60, 16
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,9 +70,13 @@ def press(by: Account, gate: Gate, together: Barrier) -> str:
         )
     except AlreadyDecided as refusal:
         return str(refusal)
-    finally:
-        connection.close()
     return ""
+
+
+def leave(together: Barrier) -> None:
+    """Each thread closes the connection that it kept from gate to gate."""
+    together.wait()
+    connection.close()
 
 
 class TestSimultaneousDecisions:
@@ -87,6 +91,9 @@ class TestSimultaneousDecisions:
                 together = Barrier(DECIDERS)
                 answers = [pool.submit(press, by, gate, together) for by in sponsors]
                 told.append([one.result() for one in answers])
+            together = Barrier(DECIDERS)
+            for one in [pool.submit(leave, together) for _chair in sponsors]:
+                one.result()
 
         for gate, answers_of_gate in zip(gates, told, strict=True):
             review = GateReview.objects.get(gate=gate, state="decided")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from tests.journeys.gates import pass_gate
 from tests.journeys.party import Party
 from tests.journeys.values import upload_values
+from tests.world import PASSWORD
 
 
 def walk(party: Party) -> None:
@@ -47,6 +48,9 @@ def go_live(party: Party) -> None:
         go_live_on=party.changed_on,
         is_pilot=True,
         owner=party.names["owner"],
+        fallback="§The old list, for four weeks",
     )
-    party.owner.open(party.lead.here).press("It runs here: accept")
-    party.owner.sees("You accepted the roll-out.")
+    party.lead.press("Ask its head to accept").sees("The head of the unit is asked.")
+    party.owner.open(party.lead.here).fill(outcome="approve", password=PASSWORD)
+    party.owner.page.get_by_role("button", name="Sign as").click()
+    party.owner.sees("Your decision is recorded.")

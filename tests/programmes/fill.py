@@ -40,6 +40,7 @@ from programmes.services.documents import new_reference
 from programmes.services.measurements import record_measurements
 from programmes.services.plan import move_plan
 from programmes.services.tokens import create_token
+from tests.programmes.exceptional import place_exception
 from tests.programmes.fill_kick_off import fill_kick_off
 from tests.programmes.fill_rows import ROWS as ROWS
 from tests.world import NOW, World, scope_process
@@ -55,6 +56,7 @@ def fill(world: World) -> None:
     fill_risks(world)
     fill_shared(world)
     fill_packs(world)
+    place_exception(world)
 
 
 def fill_charter(world: World) -> None:

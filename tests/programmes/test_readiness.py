@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from programmes.lifecycle import GateState
 from programmes.models import Gate, ReadinessPoint
-from programmes.services.readiness import ready_on, refresh_readiness
-from tests.programmes.ready import gate
+from programmes.services.readiness import ready_on, refresh_readiness, verdict_of
+from tests.programmes.ready import gate, ready_for_gate_1
 from tests.world import NOW, World
 
 TODAY = date(2026, 3, 2)
@@ -64,3 +64,13 @@ class TestReadyOn:
         for path in ("", "gates/1/"):
             page = sign_in(world.lead).get(f"/p/o2c/{path}").content.decode()
             assert "at this pace" in page
+
+
+class TestVerdictOf:
+    def test_a_day_that_passes_changes_no_fingerprint(self, world) -> None:
+        ready_for_gate_1(world)
+        found = gate(world, 1)
+
+        later = verdict_of(found, NOW + timedelta(days=1)).fingerprint()
+
+        assert later == verdict_of(found, NOW).fingerprint()

@@ -9,7 +9,7 @@ import pytest
 from django.db.models import F
 
 from programmes import gating
-from programmes.gates.tolerance import Forecast, forecast_of
+from programmes.forecast import Forecast, forecast_of
 from programmes.method_packs import Tolerances
 from programmes.models import BudgetLine, Estimate, PhasePlan, Programme
 from programmes.phases import Phase
@@ -35,7 +35,7 @@ class TestForecastOf:
     def test_compares_with_what_gate_1_froze(self, world) -> None:
         programme = approved(world)
 
-        assert forecast_of(programme) == Forecast(0, -100, 0)
+        assert forecast_of(programme) == Forecast(0, 0, 0)
 
     def test_has_nothing_to_compare_before(self, world) -> None:
         assert forecast_of(world.programme) is None
@@ -45,7 +45,7 @@ class TestForecastOf:
         PhasePlan.objects.update(gate_on=None)
         Estimate.objects.update(benefit_likely=None)
 
-        assert forecast_of(programme) == Forecast(None, -100, None)
+        assert forecast_of(programme) == Forecast(None, 0, None)
 
 
 class TestWithinTolerance:
@@ -66,7 +66,7 @@ class TestWithinTolerance:
                 ),
                 "time",
             ),
-            (lambda: BudgetLine.objects.update(actual=60, committed=51), "cost"),
+            (lambda: BudgetLine.objects.update(actual=60, committed=111), "cost"),
             (lambda: Estimate.objects.update(benefit_likely=1), "benefit"),
         ],
     )

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
 from programmes.gating import Criterion, Kind, criteria
+from programmes.lifecycle import GateKind
 from programmes.method_packs import read_pack
 from programmes.pack_files import SHIPPED, shipped
 from programmes.pack_words import limit_label
@@ -27,6 +28,26 @@ one decision, and so are 4 and 5).
 """
 
 
+# Gates outside the sequence: who decides, and when there is one.
+OUTSIDE = {
+    GateKind.EXCEPTION: (
+        "Exception review",
+        "Continue under the exception plan? Opened by the lead when time, cost or "
+        "benefit leaves the tolerance of the pack; decided by the chair and panel of "
+        "the phase that runs. What is approved is the plan from then on.",
+    ),
+    GateKind.GO_LIVE: (
+        "Go-live of a unit",
+        "Is it really running in this unit? Asked by the lead with one click; decided "
+        "by the head of the unit, who accepts or returns it with one signature.",
+    ),
+}
+TABLE = [
+    "| Code | Asks for | Kind | Thresholds | Packs |",
+    "| --- | --- | --- | --- | --- |",
+]
+
+
 class Command(BaseCommand):
     help = __doc__ or ""
 
@@ -36,7 +57,8 @@ class Command(BaseCommand):
 
 
 def page() -> str:
-    return HEAD + "".join(section(phase) for phase in Phase)
+    phases = "".join(section(phase) for phase in Phase)
+    return HEAD + phases + "".join(outside(kind) for kind in OUTSIDE)
 
 
 def section(phase: Phase) -> str:
@@ -45,14 +67,22 @@ def section(phase: Phase) -> str:
     lines = [
         f"\n## Gate {int(phase)}: {phase.label}\n",
         f"{QUESTIONS[phase]} The {chair} decides.{money}\n",
-        "| Code | Asks for | Kind | Thresholds | Packs |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    lines += [
-        f"| {one.code} | {one.title} | {one.kind} | {thresholds(one)} | {packs(one)} |"
-        for one in criteria(phase)
+        *TABLE,
+        *map(row, criteria(phase)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def outside(kind: GateKind) -> str:
+    title, told = OUTSIDE[kind]
+    lines = [f"\n## {title}\n", f"{told}\n", *TABLE, *map(row, criteria(kind))]
+    return "\n".join(lines) + "\n"
+
+
+def row(one: Criterion) -> str:
+    return (
+        f"| {one.code} | {one.title} | {one.kind} | {thresholds(one)} | {packs(one)} |"
+    )
 
 
 def thresholds(one: Criterion) -> str:
@@ -63,7 +93,7 @@ def thresholds(one: Criterion) -> str:
 
 def packs(one: Criterion) -> str:
     """What the shipped packs make of it."""
-    if one.kind is not Kind.MUST:
+    if one.kind is not Kind.MUST or isinstance(one.phase, GateKind):
         return "·"
     found = []
     for key in SHIPPED:

@@ -18,7 +18,7 @@ def keep_units(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programmes', '0002_ledger_append_only'),
+        ('programmes', '0003_reviews'),
     ]
 
     operations = [

@@ -27,6 +27,16 @@ def files_sql(paths: list[Path]) -> str:
     return f"read_parquet([{listed}], union_by_name = true)"
 
 
+def store_sql(pattern: str) -> str:
+    """A FROM item over the parts of a store; each has the columns it needs."""
+    return f"read_parquet({literal(pattern)}, union_by_name = true)"
+
+
+def folds(staged: Staged) -> bool:
+    """Whether starts have to be merged: a lifecycle, and no start of its own."""
+    return "lifecycle" in staged.roles and "start" not in staged.roles
+
+
 def parsed_view(staged: Staged) -> str:
     """The staged rows with times parsed and empty text made NULL."""
     roles = staged.roles
@@ -51,7 +61,7 @@ def parsed_view(staged: Staged) -> str:
         *plain,
     ]
     return (
-        f"CREATE VIEW parsed AS SELECT {', '.join(columns)} "
+        f"CREATE OR REPLACE VIEW parsed AS SELECT {', '.join(columns)} "
         f"FROM {files_sql(staged.events)}{_not_blank(staged)}"
     )
 
@@ -94,10 +104,10 @@ def typed_table(fold: bool) -> str:
         '"case" IS NOT NULL AND activity IS NOT NULL AND ts IS NOT NULL'
     )
     if not fold:
-        return f"CREATE VIEW typed AS {usable}"
+        return f"CREATE OR REPLACE VIEW typed AS {usable}"
     opening = ", ".join(literal(word) for word in OPENING)
     return f"""
-    CREATE TABLE typed AS
+    CREATE OR REPLACE TABLE typed AS
     WITH usable AS ({usable}), paired AS (
         SELECT *,
             lag(ts) OVER line AS before_ts,
@@ -134,26 +144,33 @@ def buckets(rows: int) -> int:
     return min(MOST_BUCKETS, 1 + rows // BUCKET_ROWS)
 
 
-def events_copy(staged: Staged, target: Path, bucket: int, of: int) -> str:
+def events_sql(staged: Staged, bucket: int = 0, of: int = 1) -> str:
     """Sort by case, time and position; add what each row knows of its neighbours.
 
-    A bucket holds whole cases, chosen by the hash of the case.
+    A bucket holds whole cases, chosen by the hash of the case. The attributes are
+    joined to the rows at the end, so that sorting need not carry them.
     """
     part = f'WHERE hash("case") % {int(of)} = {int(bucket)}' if of > 1 else ""
-    extra = "".join(
-        f", {_value(column)} AS {column.column}" for column in attributes(staged)
+    named = attributes(staged)
+    extra = "".join(f", {_value(column)} AS {column.column}" for column in named)
+    more = (
+        f"JOIN (SELECT position{extra} FROM typed {part}) AS attributes "
+        "USING (position)"
+        if named
+        else ""
     )
+    listed = "".join(f", {column.column}" for column in named)
     return f"""
-    COPY (
         SELECT "case", seq, activity, ts, start_ts, resource, cost, lifecycle,
             next_activity, next_ts, next_resource,
             date_diff('microsecond', ts, next_ts) / 1e6 AS gap_s,
             greatest(0, date_diff('microsecond', ts, next_start) / 1e6) AS wait_s,
             CASE WHEN start_ts <= ts
                 THEN date_diff('microsecond', start_ts, ts) / 1e6 END AS work_s,
-            nth, position, position < earlier AS out_of_order{extra}
+            nth, position, position < earlier AS out_of_order{listed}
         FROM (
-            SELECT *, row_number() OVER line AS seq,
+            SELECT "case", activity, ts, start_ts, resource, cost, lifecycle, position,
+                row_number() OVER line AS seq,
                 lead(activity) OVER line AS next_activity,
                 lead(ts) OVER line AS next_ts,
                 lead(CASE WHEN start_ts <= ts THEN start_ts ELSE ts END) OVER line
@@ -164,10 +181,17 @@ def events_copy(staged: Staged, target: Path, bucket: int, of: int) -> str:
                     PARTITION BY "case", activity ORDER BY ts, position) AS nth
             FROM typed {part}
             WINDOW line AS (PARTITION BY "case" ORDER BY ts, position)
-        )
+        ) {more}
         ORDER BY "case", seq
-    ) TO {literal(str(target))} (FORMAT parquet, ROW_GROUP_SIZE 100000)
     """
+
+
+def copy_sql(source: str, target: Path) -> str:
+    """Write a query or a table to a Parquet file."""
+    return (
+        f"COPY ({source}) TO {literal(str(target))} "
+        "(FORMAT parquet, ROW_GROUP_SIZE 100000)"
+    )
 
 
 def _value(column: StagedColumn) -> str:
@@ -176,10 +200,9 @@ def _value(column: StagedColumn) -> str:
     return column.column
 
 
-def cases_table(events: str) -> str:
+def cases_sql(source: str) -> str:
     """One row a case, with its path and the marks that filters ask for."""
     return f"""
-    CREATE TABLE grouped AS
     SELECT "case",
         min(least(ts, coalesce(start_ts, ts))) AS "start",
         max(ts) AS "end",
@@ -190,7 +213,7 @@ def cases_table(events: str) -> str:
         arg_min(activity, seq) AS first_activity,
         arg_max(activity, seq) AS last_activity,
         string_agg(activity, {literal(SEPARATOR)} ORDER BY seq) AS path
-    FROM read_parquet({literal(events)}) GROUP BY "case"
+    FROM {source} GROUP BY "case"
     """
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from diagnosis.mining.arrays import counting, texts
 from diagnosis.mining.dates import DateGuess, guess_format, moment_sql, strptime_format
 from diagnosis.mining.engine import connect
 from diagnosis.mining.guess import ColumnFacts, guess_roles
@@ -180,7 +181,7 @@ def _column(
 
 def _unparsed(values: list[str], form: str) -> list[int]:
     """Indices of the filled values that the format cannot read."""
-    table = pa.table({"i": range(len(values)), "v": values})
+    table = pa.table({"i": counting(0, len(values)), "v": texts(values)})
     with connect([]) as connection:
         connection.register("given", table)
         found = connection.execute(

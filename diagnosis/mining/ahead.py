@@ -55,7 +55,7 @@ class Ahead:
         self.columns: set[str] = set()
         self.stage: XesStage | None = None
         self.rows = 0
-        self.given_up = self.begun = False
+        self.given_up = False
 
     def __enter__(self) -> Self:
         return self
@@ -128,13 +128,7 @@ class Ahead:
     def _write(self, staged: Staged, target: Path) -> None:
         self.link.execute(enrich.parsed_view(staged))
         self.link.execute(enrich.typed_table(self.fold and enrich.folds(staged)))
-        enriched = enrich.events_sql(staged)
-        self.link.execute(f"CREATE OR REPLACE TABLE enriched AS {enriched}")
-        self.link.execute(enrich.copy_sql("FROM enriched", target))
-        cases = enrich.cases_sql("enriched")
-        verb = "INSERT INTO" if self.begun else "CREATE TABLE"
-        self.link.execute(f"{verb} grouped {'' if self.begun else 'AS '}{cases}")
-        self.begun = True
+        enrich.write_part(self.link, staged, "typed", target)
 
 
 def _same(done: _Done, staged: Staged) -> bool:

@@ -89,11 +89,13 @@ def _number(column: str) -> str:
     bare = f"regexp_replace({column}, '[^0-9,.eE+-]', '', 'g')"
     comma_last = f"regexp_matches({bare}, ',[0-9]{{1,2}}$|^[^,]*,[0-9]{{4,}}$')"
     dots_group = f"regexp_matches({bare}, '^[-+]?[0-9]{{1,3}}([.][0-9]{{3}}){{2,}}$')"
+    plain = f"try_cast({column} AS DOUBLE)"
     return (
+        f"CASE WHEN isfinite({plain}) THEN {plain} ELSE "
         f"try_cast(CASE WHEN {comma_last} "
         f"THEN replace(replace({bare}, '.', ''), ',', '.') "
         f"WHEN {dots_group} THEN replace({bare}, '.', '') "
-        f"ELSE replace({bare}, ',', '') END AS DOUBLE)"
+        f"ELSE replace({bare}, ',', '') END AS DOUBLE) END"
     )
 
 
@@ -144,31 +146,51 @@ def buckets(rows: int) -> int:
     return min(MOST_BUCKETS, 1 + rows // BUCKET_ROWS)
 
 
-def events_sql(staged: Staged, bucket: int = 0, of: int = 1) -> str:
+def buckets_copy(target: Path, number: int) -> str:
+    """Write the usable rows into folders `bucket=0` and on, whole cases together."""
+    return f"""
+    COPY (SELECT *, hash("case") % {int(number)} AS bucket FROM typed)
+    TO {literal(str(target))} (FORMAT parquet, PARTITION_BY (bucket))
+    """
+
+
+def bucket_sql(target: Path, bucket: int) -> str:
+    """A FROM item over one of these folders."""
+    pattern = literal(str(target / f"bucket={int(bucket)}" / "*.parquet"))
+    return f"read_parquet({pattern}, hive_partitioning = false)"
+
+
+def write_part(
+    link: "duckdb.DuckDBPyConnection", staged: Staged, source: str, target: Path
+) -> None:
+    """Enrich whole cases: their events go to a file, they to the table `grouped`."""
+    link.execute(f"CREATE OR REPLACE TABLE enriched AS {events_sql(staged, source)}")
+    link.execute(
+        f"COPY enriched TO {literal(str(target))} "
+        "(FORMAT parquet, ROW_GROUP_SIZE 100000)"
+    )
+    cases = cases_sql("enriched")
+    link.execute(f"CREATE TABLE IF NOT EXISTS grouped AS {cases} LIMIT 0")
+    link.execute(f"INSERT INTO grouped {cases}")
+    link.execute("DROP TABLE enriched")
+
+
+def events_sql(staged: Staged, source: str = "typed") -> str:
     """Sort by case, time and position; add what each row knows of its neighbours.
 
-    A bucket holds whole cases, chosen by the hash of the case. The attributes are
-    joined to the rows at the end, so that sorting need not carry them.
+    The attributes are joined to the rows at the end, so that sorting need not carry
+    them.
     """
-    part = f'WHERE hash("case") % {int(of)} = {int(bucket)}' if of > 1 else ""
     named = attributes(staged)
     extra = "".join(f", {_value(column)} AS {column.column}" for column in named)
     more = (
-        f"JOIN (SELECT position{extra} FROM typed {part}) AS attributes "
-        "USING (position)"
+        f"JOIN (SELECT position{extra} FROM {source}) AS attributes USING (position)"
         if named
         else ""
     )
     listed = "".join(f", {column.column}" for column in named)
     return f"""
-        SELECT "case", seq, activity, ts, start_ts, resource, cost, lifecycle,
-            next_activity, next_ts, next_resource,
-            date_diff('microsecond', ts, next_ts) / 1e6 AS gap_s,
-            greatest(0, date_diff('microsecond', ts, next_start) / 1e6) AS wait_s,
-            CASE WHEN start_ts <= ts
-                THEN date_diff('microsecond', start_ts, ts) / 1e6 END AS work_s,
-            nth, position, position < earlier AS out_of_order{listed}
-        FROM (
+        WITH lined AS (
             SELECT "case", activity, ts, start_ts, resource, cost, lifecycle, position,
                 row_number() OVER line AS seq,
                 lead(activity) OVER line AS next_activity,
@@ -177,21 +199,27 @@ def events_sql(staged: Staged, bucket: int = 0, of: int = 1) -> str:
                     AS next_start,
                 lead(resource) OVER line AS next_resource,
                 lag(position) OVER line AS earlier,
-                row_number() OVER (
-                    PARTITION BY "case", activity ORDER BY ts, position) AS nth
-            FROM typed {part}
-            WINDOW line AS (PARTITION BY "case" ORDER BY ts, position)
-        ) {more}
+                row_number() OVER step AS nth,
+                lead(position) OVER step AS later
+            FROM {source}
+            WINDOW line AS (PARTITION BY "case" ORDER BY ts, position),
+                step AS (PARTITION BY "case", activity ORDER BY ts, position)
+        ), moved AS (
+            SELECT position, row_number() OVER (
+                PARTITION BY "case", activity, next_activity ORDER BY seq) AS turn
+            FROM lined WHERE nth > 1 OR later IS NOT NULL
+        )
+        SELECT "case", seq, activity, ts, start_ts, resource, cost, lifecycle,
+            next_activity, next_ts, next_resource,
+            date_diff('microsecond', ts, next_ts) / 1e6 AS gap_s,
+            greatest(0, date_diff('microsecond', ts, next_start) / 1e6) AS wait_s,
+            CASE WHEN start_ts <= ts
+                THEN date_diff('microsecond', start_ts, ts) / 1e6 END AS work_s,
+            nth, coalesce(turn, 1) = 1 AS new_edge,
+            position, position < earlier AS out_of_order{listed}
+        FROM lined LEFT JOIN moved USING (position) {more}
         ORDER BY "case", seq
     """
-
-
-def copy_sql(source: str, target: Path) -> str:
-    """Write a query or a table to a Parquet file."""
-    return (
-        f"COPY ({source}) TO {literal(str(target))} "
-        "(FORMAT parquet, ROW_GROUP_SIZE 100000)"
-    )
 
 
 def _value(column: StagedColumn) -> str:

@@ -218,15 +218,18 @@ def _sort(
     """Write the enriched events of the whole log, a share of the cases at a time."""
     for file in events.iterdir():
         file.unlink()
+    link.execute("DROP TABLE IF EXISTS grouped")
     link.execute(enrich.typed_table(fold and enrich.folds(staged)))
-    told("sort", 0.2)
     parts = enrich.buckets(staged.rows)
+    heap = events.parent.parent / "stage" / "buckets"
+    if parts > 1:
+        link.execute(enrich.buckets_copy(heap, parts))
+    told("sort", 0.2)
     for part in range(parts):
-        enriched = enrich.events_sql(staged, part, parts)
-        link.execute(enrich.copy_sql(enriched, events / f"part-{part}.parquet"))
+        source = enrich.bucket_sql(heap, part) if parts > 1 else "typed"
+        if parts == 1 or (heap / f"bucket={part}").is_dir():
+            enrich.write_part(link, staged, source, events / f"part-{part}.parquet")
         told("sort", 0.2 + 0.8 * (part + 1) / parts)
-    cases = enrich.cases_sql(enrich.store_sql(str(events / "*.parquet")))
-    link.execute(f"CREATE OR REPLACE TABLE grouped AS {cases}")
 
 
 def _problems(link: "duckdb.DuckDBPyConnection", staged: Staged) -> dict[str, Any]:

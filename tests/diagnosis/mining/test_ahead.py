@@ -153,3 +153,20 @@ class TestEnrichAhead:
 
         assert found["start"] == {"s": 2}
         assert found == at_once(path, tmp_path, monkeypatch, mapping)
+
+
+class TestSortInBuckets:
+    def test_gives_the_answer_of_one_sort(self, tmp_path, monkeypatch):
+        rows = [
+            f"c{number % 7},{'abc'[number % 3]},2024-01-01 {number % 24:02}:00,"
+            for number in range(90)
+        ]
+        path = tmp_path / "log.csv"
+        path.write_text("\n".join(["case,activity,time,note", *rows]), "utf-8")
+        at_once = analyse_log(path)
+        monkeypatch.setattr("diagnosis.mining.enrich.BUCKET_ROWS", 20)
+
+        import_log(path, tmp_path / "store")
+
+        assert analyse_store(tmp_path / "store") == at_once
+        assert len(parts(tmp_path / "store")) > 1

@@ -175,11 +175,11 @@ def write_part(
     link.execute("DROP TABLE enriched")
 
 
-def events_sql(staged: Staged, source: str = "typed") -> str:
-    """Sort by case, time and position; add what each row knows of its neighbours.
+def events_sql(staged: Staged, source: str) -> str:
+    """Number each case by time and position; say what a row knows of its neighbours.
 
-    The attributes are joined to the rows at the end, so that sorting need not carry
-    them.
+    The attributes are joined to the rows at the end, so that the windows need not
+    carry them.
     """
     named = attributes(staged)
     extra = "".join(f", {_value(column)} AS {column.column}" for column in named)
@@ -218,7 +218,6 @@ def events_sql(staged: Staged, source: str = "typed") -> str:
             nth, coalesce(turn, 1) = 1 AS new_edge,
             position, position < earlier AS out_of_order{listed}
         FROM lined LEFT JOIN moved USING (position) {more}
-        ORDER BY "case", seq
     """
 
 

@@ -195,9 +195,9 @@ def _enrich(
     With `done` the events are written already and the cases are gathered.
     """
     link.execute(enrich.parsed_view(staged))
-    problems = _problems(link, staged)
     if not done:
         _sort(link, staged, ready / "events", told, fold)
+    problems = _problems(link, staged)
     if not link.execute("SELECT 1 FROM grouped LIMIT 1").fetchall():
         raise LogError(_nothing_usable(problems))
     told("write", 0.0)
@@ -232,11 +232,23 @@ def _sort(
         told("sort", 0.2 + 0.8 * (part + 1) / parts)
 
 
+def _kept(link: "duckdb.DuckDBPyConnection") -> int:
+    """Events that became part of a case."""
+    number: int = link.execute(
+        "SELECT coalesce(sum(events), 0) FROM grouped"
+    ).fetchall()[0][0]
+    return number
+
+
 def _problems(link: "duckdb.DuckDBPyConnection", staged: Staged) -> dict[str, Any]:
-    total, rows = enrich.bad_rows(link, KEPT_EXAMPLES)
+    total, rows = 0, []
+    if _kept(link) < staged.rows - staged.bad_total:
+        total, rows = enrich.bad_rows(link, KEPT_EXAMPLES)
     missing = [_bad(staged, position, role, value) for position, role, value in rows]
     listed = sorted([*staged.bad, *missing], key=lambda bad: bad.row)
-    starts, examples = enrich.bad_starts(link, KEPT_EXAMPLES)
+    starts, examples = (
+        enrich.bad_starts(link, KEPT_EXAMPLES) if "start" in staged.roles else (0, [])
+    )
     name = staged.name_of("start")
     reason = "the start cannot be read or lies after the end"
     return {

@@ -43,6 +43,11 @@ def parts(store):
     return sorted(file.name for file in (store / "events").iterdir())
 
 
+def in_order(store):
+    """The events of a store of one part, as the file had them."""
+    return parquet.read_table(store / "events" / "part-0.parquet").sort_by("position")
+
+
 def at_once(path, folder, monkeypatch, mapping=None):
     monkeypatch.setattr(ahead, "GROUP_ROWS", 10**9)
     import_log(path, folder / "at-once", mapping, fold=False)
@@ -89,7 +94,7 @@ class TestEnrichAhead:
         found = import_log(path, tmp_path / "store")
 
         (held,) = found.attributes
-        rows = parquet.read_table(tmp_path / "store" / "events" / "part-0.parquet")
+        rows = in_order(tmp_path / "store")
         assert held["kind"] == "text"
         assert rows.column(held["column"]).to_pylist() == ["007", "seven"]
 
@@ -104,7 +109,7 @@ class TestEnrichAhead:
 
         import_log(path, tmp_path / "store")
 
-        rows = parquet.read_table(tmp_path / "store" / "events" / "part-0.parquet")
+        rows = in_order(tmp_path / "store")
         assert rows.column("resource").to_pylist() == [None, "Ann"]
 
     def test_waits_for_all_when_the_first_traces_have_no_time(self, tmp_path):

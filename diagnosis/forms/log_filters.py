@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from diagnosis.mining.spelling import LONGEST_CASE_DAYS, spell
 
-KEEP = [("1", gettext_lazy("with it")), ("", gettext_lazy("without it"))]
+KEEP = [("1", gettext_lazy("with it")), ("0", gettext_lazy("without it"))]
 MODE_WORDS = {
     "contained": gettext_lazy("begun and ended in it"),
     "started": gettext_lazy("begun in it"),
@@ -104,10 +104,10 @@ class DurationForm(FilterForm):
 class ActivityForm(FilterForm):
     kind, title = "activity", gettext_lazy("Activity")
     name = KnownField("activity", gettext_lazy("Activity"))
-    keep = forms.ChoiceField(label=gettext_lazy("Cases"), choices=KEEP, required=False)
+    keep = forms.ChoiceField(label=gettext_lazy("Cases"), choices=KEEP)
 
     def given(self, data: dict[str, Any]) -> tuple[Any, ...]:
-        return data["name"], bool(data["keep"])
+        return data["name"], data["keep"] == "1"
 
 
 class FollowsForm(FilterForm):
@@ -139,10 +139,10 @@ class AttributeForm(FilterForm):
     kind, title = "attribute", gettext_lazy("Attribute")
     name = KnownField("attribute", gettext_lazy("Attribute"))
     value = forms.CharField(label=gettext_lazy("Value"), max_length=200)
-    keep = forms.ChoiceField(label=gettext_lazy("Cases"), choices=KEEP, required=False)
+    keep = forms.ChoiceField(label=gettext_lazy("Cases"), choices=KEEP)
 
     def given(self, data: dict[str, Any]) -> tuple[Any, ...]:
-        return data["name"], data["value"], bool(data["keep"])
+        return data["name"], data["value"], data["keep"] == "1"
 
 
 FORMS: dict[str, type[FilterForm]] = {

@@ -12,8 +12,8 @@ from diagnosis.mining.arrays import counting, texts
 from diagnosis.mining.dates import DateGuess, guess_format, moment_sql, strptime_format
 from diagnosis.mining.engine import connect
 from diagnosis.mining.guess import ColumnFacts, guess_roles
-from diagnosis.mining.sources import LogError, Mapping, sniff_dialect, source_kind
-from diagnosis.mining.tables import BadRows, read_table
+from diagnosis.mining.sources import LogError, Mapping, source_kind
+from diagnosis.mining.tables import BadRows, dialect_of, read_table
 from diagnosis.mining.xes import preview_rows
 
 LOOKED_AT = 100_000
@@ -85,7 +85,7 @@ def preview(path: Path, timestamp_format: str | None = None) -> Preview:
     :raises LogError: when the file is no event log at all.
     """
     kind = source_kind(path)
-    head = _table_head(path) if kind == "csv" else _xes_head(path)
+    head = _xes_head(path) if kind == "xes" else _table_head(path)
     dates = [_date(values, timestamp_format) for values in head.columns]
     facts = [
         ColumnFacts(index, name, tuple(values[:GUESSED_FROM]), date)
@@ -126,7 +126,7 @@ def guess_mapping(path: Path, timestamp_format: str | None = None) -> Mapping:
 
 
 def _table_head(path: Path) -> _Head:
-    dialect = sniff_dialect(path)
+    dialect = dialect_of(path)
     bad = BadRows()
     batches: list[pa.RecordBatch] = []
     rows, complete = 0, True

@@ -18,9 +18,8 @@ from diagnosis.mining.sources import (
     LogError,
     Mapping,
     column_named,
-    sniff_dialect,
 )
-from diagnosis.mining.tables import BadRows, read_table
+from diagnosis.mining.tables import BadRows, dialect_of, read_table
 
 Progress = Callable[[str, float], None]
 """Called with a step and its share from 0 to 1; whatever it raises ends the import."""
@@ -82,7 +81,7 @@ def stage_table(
 
     :raises LogError: when a column of the mapping is not there.
     """
-    dialect = sniff_dialect(path)
+    dialect = dialect_of(path)
     roles = {
         role: f"c{column_named(name, dialect.header, role)}"
         for role, name in mapping.named().items()

@@ -136,7 +136,7 @@ def _fill(
     zone = _zone(mapping.timezone if mapping else "UTC")
     limits = {"temporary": work / "spill", "timezone": zone, **limits}
     with connect([work], **limits) as link:
-        if kind == "csv":
+        if kind != "xes":
             staged = stage_table(path, mapping or guess_mapping(path), stage, told)
             done = False
         else:
@@ -241,7 +241,8 @@ def _kept(link: "duckdb.DuckDBPyConnection") -> int:
 
 
 def _problems(link: "duckdb.DuckDBPyConnection", staged: Staged) -> dict[str, Any]:
-    total, rows = 0, []
+    total = 0
+    rows: list[tuple[int, str, str]] = []
     if _kept(link) < staged.rows - staged.bad_total:
         total, rows = enrich.bad_rows(link, KEPT_EXAMPLES)
     missing = [_bad(staged, position, role, value) for position, role, value in rows]

@@ -164,12 +164,10 @@ def narrow(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     log = ready_log(request, pk)
     texts = [text for text, _filter in filters_of(request)]
     kind = FORMS.get(words(request.GET, "kind", 20))
-    if kind is None:
-        raise Http404
-    form = kind(request.GET, **known(log))
-    if form.is_valid():
+    form = kind(request.GET, **known(log)) if kind else None
+    if form and form.is_valid():
         texts = list(dict.fromkeys([*texts, form.text()]))
-    else:
+    elif form:
         said = [str(one) for errors in form.errors.values() for one in errors]
         messages.error(request, said[0])
     page = reverse("logs-detail", args=[code, pk])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,13 +59,25 @@ STAGE = pytest.StashKey["Keeper"]()
 ON_STAGE = pytest.StashKey[set[Path]]()
 
 
+# Few tests that take minutes: begun last, one worker would wait for the other.
+LONG = ("faults", "journeys", "test_demo.py", "browser")
+
+
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Know the modules that share the stage."""
-    config.stash[ON_STAGE] = {
+    """Long files first, those that share the stage next, then the many small ones."""
+    on_stage = config.stash[ON_STAGE] = {
         item.path for item in items if "stage" in getattr(item, "fixturenames", ())
     }
+    sizes = Counter(item.path for item in items)
+
+    def rank(item: pytest.Item) -> tuple[bool, bool, int, str]:
+        is_long = bool({*LONG} & {*item.path.parts})
+        of_stage = item.path in on_stage
+        return not is_long, not of_stage, -sizes[item.path], str(item.path)
+
+    items.sort(key=rank)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -52,10 +52,10 @@ class EventLogForm(RecordForm):
 class LogUploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Event log"),
-        help_text=gettext_lazy("CSV or XES, also packed with gzip"),
+        help_text=gettext_lazy("CSV or XES, also packed with gzip; XLSX or Parquet"),
         allow_empty_file=True,
         widget=forms.ClearableFileInput(
-            attrs={"accept": ".csv,.txt,.tsv,.xes,.gz,text/csv"}
+            attrs={"accept": ".csv,.txt,.tsv,.xes,.gz,.xlsx,.parquet,text/csv"}
         ),
     )
     name = forms.CharField(

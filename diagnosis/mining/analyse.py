@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from diagnosis.mining.engine import connect, literal
+from diagnosis.mining.engine import connect
+from diagnosis.mining.enrich import store_sql
 from diagnosis.mining.sources import Mapping
 from diagnosis.mining.store import import_log, read_meta
 
@@ -34,11 +35,10 @@ def analyse_store(directory: Path) -> dict[str, Any]:
     """The same answer from a store that is there already."""
     quality = read_meta(directory).quality
     with connect([directory]) as link:
-        for name in ("events", "cases"):
-            pattern = literal(str(directory.resolve() / name / "*.parquet"))
-            link.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({pattern})")
-        pattern = literal(str(directory.resolve() / "variants.parquet"))
-        link.execute(f"CREATE VIEW variants AS SELECT * FROM read_parquet({pattern})")
+        for name in ("events/*", "cases/*", "variants"):
+            source = store_sql(str(directory.resolve() / f"{name}.parquet"))
+            view = name.partition("/")[0]
+            link.execute(f"CREATE VIEW {view} AS SELECT * FROM {source}")
         answer = _totals(link)
         answer["dfg"] = _edges(link)
         answer.update(_counts(link))

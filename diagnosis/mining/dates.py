@@ -98,8 +98,10 @@ def guess_format(values: list[str]) -> DateGuess | None:
     epoch = _epoch(filled)
     if epoch:
         return DateGuess(epoch, len(filled), len(filled), None)
+    if _count(filled, ISO) == len(filled):
+        return DateGuess(ISO, len(filled), len(filled), None)
     few = filled[:: max(1, len(filled) // 60)][:80]
-    scored = [(_count(few, form), form) for form in (ISO, *candidates())]
+    scored = [(_count(few, form), form) for form in (ISO, *_likely(few))]
     best = max(score for score, _ in scored)
     if best < 0.6 * len(few):
         return None
@@ -109,6 +111,23 @@ def guess_format(values: list[str]) -> DateGuess | None:
     if top < 0.6 * len(filled):
         return None
     return _settle([f for f in likely if counts[f] == top], top, filled)
+
+
+def _likely(values: list[str]) -> list[str]:
+    """The candidates whose punctuation is that of one of the values."""
+    marks = {_marks(value) for value in values}
+    zoned = any(re.search(r"(?:[+-]\d\d(?::?\d\d)?|Z)$", value) for value in values)
+    return [
+        form
+        for form in candidates()
+        if (zoned if form.endswith("%z") else _marks(form) in marks)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _marks(text: str) -> str:
+    """The punctuation of a date or of a format, in its order."""
+    return re.sub(r"%\w|\w", "", text)
 
 
 def _count(values: list[str], form: str) -> int:

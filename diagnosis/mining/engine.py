@@ -30,6 +30,7 @@ def connect(
     connection.execute(f"SET TimeZone = {literal(timezone)}")
     connection.execute(f"SET memory_limit = {literal(memory)}")
     connection.execute(f"SET threads = {int(threads)}")
+    connection.execute("SET partitioned_write_flush_threshold = 50000")
     allowed = [str(path.resolve()) for path in directories]
     if temporary is not None:
         connection.execute(f"SET temp_directory = {literal(str(temporary))}")

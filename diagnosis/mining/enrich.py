@@ -27,6 +27,16 @@ def files_sql(paths: list[Path]) -> str:
     return f"read_parquet([{listed}], union_by_name = true)"
 
 
+def store_sql(pattern: str) -> str:
+    """A FROM item over the parts of a store; each has the columns it needs."""
+    return f"read_parquet({literal(pattern)}, union_by_name = true)"
+
+
+def folds(staged: Staged) -> bool:
+    """Whether starts have to be merged: a lifecycle, and no start of its own."""
+    return "lifecycle" in staged.roles and "start" not in staged.roles
+
+
 def parsed_view(staged: Staged) -> str:
     """The staged rows with times parsed and empty text made NULL."""
     roles = staged.roles
@@ -51,7 +61,7 @@ def parsed_view(staged: Staged) -> str:
         *plain,
     ]
     return (
-        f"CREATE VIEW parsed AS SELECT {', '.join(columns)} "
+        f"CREATE OR REPLACE VIEW parsed AS SELECT {', '.join(columns)} "
         f"FROM {files_sql(staged.events)}{_not_blank(staged)}"
     )
 
@@ -79,11 +89,13 @@ def _number(column: str) -> str:
     bare = f"regexp_replace({column}, '[^0-9,.eE+-]', '', 'g')"
     comma_last = f"regexp_matches({bare}, ',[0-9]{{1,2}}$|^[^,]*,[0-9]{{4,}}$')"
     dots_group = f"regexp_matches({bare}, '^[-+]?[0-9]{{1,3}}([.][0-9]{{3}}){{2,}}$')"
+    plain = f"try_cast({column} AS DOUBLE)"
     return (
+        f"CASE WHEN isfinite({plain}) THEN {plain} ELSE "
         f"try_cast(CASE WHEN {comma_last} "
         f"THEN replace(replace({bare}, '.', ''), ',', '.') "
         f"WHEN {dots_group} THEN replace({bare}, '.', '') "
-        f"ELSE replace({bare}, ',', '') END AS DOUBLE)"
+        f"ELSE replace({bare}, ',', '') END AS DOUBLE) END"
     )
 
 
@@ -94,10 +106,10 @@ def typed_table(fold: bool) -> str:
         '"case" IS NOT NULL AND activity IS NOT NULL AND ts IS NOT NULL'
     )
     if not fold:
-        return f"CREATE VIEW typed AS {usable}"
+        return f"CREATE OR REPLACE VIEW typed AS {usable}"
     opening = ", ".join(literal(word) for word in OPENING)
     return f"""
-    CREATE TABLE typed AS
+    CREATE OR REPLACE TABLE typed AS
     WITH usable AS ({usable}), paired AS (
         SELECT *,
             lag(ts) OVER line AS before_ts,
@@ -134,39 +146,78 @@ def buckets(rows: int) -> int:
     return min(MOST_BUCKETS, 1 + rows // BUCKET_ROWS)
 
 
-def events_copy(staged: Staged, target: Path, bucket: int, of: int) -> str:
-    """Sort by case, time and position; add what each row knows of its neighbours.
-
-    A bucket holds whole cases, chosen by the hash of the case.
-    """
-    part = f'WHERE hash("case") % {int(of)} = {int(bucket)}' if of > 1 else ""
-    extra = "".join(
-        f", {_value(column)} AS {column.column}" for column in attributes(staged)
-    )
+def buckets_copy(target: Path, number: int) -> str:
+    """Write the usable rows into folders `bucket=0` and on, whole cases together."""
     return f"""
-    COPY (
-        SELECT "case", seq, activity, ts, start_ts, resource, cost, lifecycle,
-            next_activity, next_ts, next_resource,
-            date_diff('microsecond', ts, next_ts) / 1e6 AS gap_s,
-            greatest(0, date_diff('microsecond', ts, next_start) / 1e6) AS wait_s,
-            CASE WHEN start_ts <= ts
-                THEN date_diff('microsecond', start_ts, ts) / 1e6 END AS work_s,
-            nth, position, position < earlier AS out_of_order{extra}
-        FROM (
-            SELECT *, row_number() OVER line AS seq,
+    COPY (SELECT *, hash("case") % {int(number)} AS bucket FROM typed)
+    TO {literal(str(target))} (FORMAT parquet, PARTITION_BY (bucket))
+    """
+
+
+def bucket_sql(target: Path, bucket: int) -> str:
+    """A FROM item over one of these folders."""
+    pattern = literal(str(target / f"bucket={int(bucket)}" / "*.parquet"))
+    return f"read_parquet({pattern}, hive_partitioning = false)"
+
+
+def write_part(
+    link: "duckdb.DuckDBPyConnection", staged: Staged, source: str, target: Path
+) -> None:
+    """Enrich whole cases: their events go to a file, they to the table `grouped`."""
+    link.execute(f"CREATE OR REPLACE TABLE enriched AS {events_sql(staged, source)}")
+    link.execute(
+        f"COPY enriched TO {literal(str(target))} "
+        "(FORMAT parquet, ROW_GROUP_SIZE 100000)"
+    )
+    cases = cases_sql("enriched")
+    link.execute(f"CREATE TABLE IF NOT EXISTS grouped AS {cases} LIMIT 0")
+    link.execute(f"INSERT INTO grouped {cases}")
+    link.execute("DROP TABLE enriched")
+
+
+def events_sql(staged: Staged, source: str) -> str:
+    """Number each case by time and position; say what a row knows of its neighbours.
+
+    The attributes are joined to the rows at the end, so that the windows need not
+    carry them.
+    """
+    named = attributes(staged)
+    extra = "".join(f", {_value(column)} AS {column.column}" for column in named)
+    more = (
+        f"JOIN (SELECT position{extra} FROM {source}) AS attributes USING (position)"
+        if named
+        else ""
+    )
+    listed = "".join(f", {column.column}" for column in named)
+    return f"""
+        WITH lined AS (
+            SELECT "case", activity, ts, start_ts, resource, cost, lifecycle, position,
+                row_number() OVER line AS seq,
                 lead(activity) OVER line AS next_activity,
                 lead(ts) OVER line AS next_ts,
                 lead(CASE WHEN start_ts <= ts THEN start_ts ELSE ts END) OVER line
                     AS next_start,
                 lead(resource) OVER line AS next_resource,
                 lag(position) OVER line AS earlier,
-                row_number() OVER (
-                    PARTITION BY "case", activity ORDER BY ts, position) AS nth
-            FROM typed {part}
-            WINDOW line AS (PARTITION BY "case" ORDER BY ts, position)
+                row_number() OVER step AS nth,
+                lead(position) OVER step AS later
+            FROM {source}
+            WINDOW line AS (PARTITION BY "case" ORDER BY ts, position),
+                step AS (PARTITION BY "case", activity ORDER BY ts, position)
+        ), moved AS (
+            SELECT position, row_number() OVER (
+                PARTITION BY "case", activity, next_activity ORDER BY seq) AS turn
+            FROM lined WHERE nth > 1 OR later IS NOT NULL
         )
-        ORDER BY "case", seq
-    ) TO {literal(str(target))} (FORMAT parquet, ROW_GROUP_SIZE 100000)
+        SELECT "case", seq, activity, ts, start_ts, resource, cost, lifecycle,
+            next_activity, next_ts, next_resource,
+            date_diff('microsecond', ts, next_ts) / 1e6 AS gap_s,
+            greatest(0, date_diff('microsecond', ts, next_start) / 1e6) AS wait_s,
+            CASE WHEN start_ts <= ts
+                THEN date_diff('microsecond', start_ts, ts) / 1e6 END AS work_s,
+            nth, coalesce(turn, 1) = 1 AS new_edge,
+            position, position < earlier AS out_of_order{listed}
+        FROM lined LEFT JOIN moved USING (position) {more}
     """
 
 
@@ -176,10 +227,9 @@ def _value(column: StagedColumn) -> str:
     return column.column
 
 
-def cases_table(events: str) -> str:
+def cases_sql(source: str) -> str:
     """One row a case, with its path and the marks that filters ask for."""
     return f"""
-    CREATE TABLE grouped AS
     SELECT "case",
         min(least(ts, coalesce(start_ts, ts))) AS "start",
         max(ts) AS "end",
@@ -190,7 +240,7 @@ def cases_table(events: str) -> str:
         arg_min(activity, seq) AS first_activity,
         arg_max(activity, seq) AS last_activity,
         string_agg(activity, {literal(SEPARATOR)} ORDER BY seq) AS path
-    FROM read_parquet({literal(events)}) GROUP BY "case"
+    FROM {source} GROUP BY "case"
     """
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from diagnosis.mining.engine import DEFAULT_MEMORY, DEFAULT_THREADS, connect, literal
-from diagnosis.mining.enrich import SEPARATOR
+from diagnosis.mining.engine import DEFAULT_MEMORY, DEFAULT_THREADS, connect
+from diagnosis.mining.enrich import SEPARATOR, store_sql
 from diagnosis.mining.filters import Filter
 from diagnosis.mining.sources import LogError
 from diagnosis.mining.store import ImportedLog, attributes_of, read_meta
@@ -101,7 +101,7 @@ def open_log(
         "variants": place / "variants.parquet",
     }
     for name, pattern in files.items():
-        source = f"read_parquet({literal(str(pattern))})"
+        source = store_sql(str(pattern))
         link.execute(f"CREATE VIEW {name} AS SELECT * FROM {source}")  # noqa: S608
     backend = ibis.duckdb.from_connection(link)
     tables = [backend.table(name) for name in files]

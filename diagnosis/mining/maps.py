@@ -112,17 +112,27 @@ def _edges(log: Log, column: str) -> list[MapEdge]:
     time: Any = moved[column]
     counted = moved.group_by(["activity", "next_activity"]).agg(
         count=moved.count(),
-        cases=moved["case"].nunique(),
+        cases=moved["new_edge"].sum(),
         mean_s=time.mean(),
-        median_s=time.median(),
-        p90_s=time.quantile(0.9),
+        middle=time.quantile([0.5, 0.9]),
         min_s=time.min(),
         max_s=time.max(),
         sum_s=time.sum(),
     )
     rows = log.rows(counted)
     rows.sort(key=lambda r: (-r["count"], r["activity"], r["next_activity"]))
-    return [MapEdge(*row.values()) for row in rows]
+    return [_edge(row) for row in rows]
+
+
+def _edge(row: dict[str, Any]) -> MapEdge:
+    median_s, p90_s = row.pop("middle")
+    return MapEdge(
+        source=row.pop("activity"),
+        target=row.pop("next_activity"),
+        median_s=median_s,
+        p90_s=p90_s,
+        **row,
+    )
 
 
 def bottleneck(chart: ProcessMap) -> Bottleneck | None:

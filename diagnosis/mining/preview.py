@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from diagnosis.mining.arrays import counting, texts
 from diagnosis.mining.dates import DateGuess, guess_format, moment_sql, strptime_format
 from diagnosis.mining.engine import connect
 from diagnosis.mining.guess import ColumnFacts, guess_roles
-from diagnosis.mining.sources import LogError, Mapping, sniff_dialect, source_kind
-from diagnosis.mining.tables import BadRows, read_table
+from diagnosis.mining.sources import LogError, Mapping, source_kind
+from diagnosis.mining.tables import BadRows, dialect_of, read_table
 from diagnosis.mining.xes import preview_rows
 
 LOOKED_AT = 100_000
@@ -84,7 +85,7 @@ def preview(path: Path, timestamp_format: str | None = None) -> Preview:
     :raises LogError: when the file is no event log at all.
     """
     kind = source_kind(path)
-    head = _table_head(path) if kind == "csv" else _xes_head(path)
+    head = _xes_head(path) if kind == "xes" else _table_head(path)
     dates = [_date(values, timestamp_format) for values in head.columns]
     facts = [
         ColumnFacts(index, name, tuple(values[:GUESSED_FROM]), date)
@@ -125,7 +126,7 @@ def guess_mapping(path: Path, timestamp_format: str | None = None) -> Mapping:
 
 
 def _table_head(path: Path) -> _Head:
-    dialect = sniff_dialect(path)
+    dialect = dialect_of(path)
     bad = BadRows()
     batches: list[pa.RecordBatch] = []
     rows, complete = 0, True
@@ -180,7 +181,7 @@ def _column(
 
 def _unparsed(values: list[str], form: str) -> list[int]:
     """Indices of the filled values that the format cannot read."""
-    table = pa.table({"i": range(len(values)), "v": values})
+    table = pa.table({"i": counting(0, len(values)), "v": texts(values)})
     with connect([]) as connection:
         connection.register("given", table)
         found = connection.execute(

@@ -28,6 +28,8 @@ COMMON_DELIMITERS = (",", ";", "\t", "|")
 RARE_DELIMITERS = ("^", "~", "\x01", "\x1f", "#", "!", "*", ":")
 CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 PIECE = 4 * 1024**2
+BINARY = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet"}
+"""How the files begin that hold a table and are no text."""
 
 
 class LogError(ValueError):
@@ -165,17 +167,17 @@ def open_source(path: Path) -> BoundedReader:
 
 
 def source_kind(path: Path) -> str:
-    """'xes' or 'csv', from the first bytes rather than from the name.
+    """'xes', 'csv', 'xlsx' or 'parquet', from the first bytes rather than the name.
 
-    :raises LogError: for workbooks, archives and other binary files.
+    :raises LogError: for archives and other binary files.
     """
     with open_source(path) as reader:
         head = reader.read(4096)
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise LogError(
-            f"{path.name} is a workbook or an archive; save the sheet as CSV."
-        )
-    if head.startswith((b"PAR1", b"%PDF", b"\x89PNG", b"BZh", b"\xfd7zXZ")):
+    if head.startswith(tuple(BINARY)) and not zipped(path):
+        return next(kind for start, kind in BINARY.items() if head.startswith(start))
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise LogError(f"{path.name} is a workbook of the old kind; save it as XLSX.")
+    if head.startswith((*BINARY, b"%PDF", b"\x89PNG", b"BZh", b"\xfd7zXZ")):
         raise LogError(f"{path.name} is neither CSV nor XES; export it as one of them.")
     text = head.decode(_byte_order(head) or "latin-1", "replace")
     if text.lstrip("\ufeff\xef\xbb\xbf \t\r\n").startswith("<"):
@@ -184,6 +186,12 @@ def source_kind(path: Path) -> str:
     if named.endswith((".xes", ".xml")):
         raise LogError(f"{path.name} is not XML; export the log as XES once more.")
     return "csv"
+
+
+def zipped(path: Path) -> bool:
+    """Whether the file is packed with gzip."""
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
 
 
 def _byte_order(head: bytes) -> str | None:
@@ -249,7 +257,7 @@ def sniff_dialect(path: Path, encoding: str | None = None) -> Dialect:
             f"{path.name} has one column only; an event log needs at least a case, "
             "an activity and a time, separated by commas or semicolons."
         )
-    header = tuple(_unique(rows[0]))
+    header = tuple(unique(rows[0]))
     return Dialect(encoding, delimiter, quote, skip, header, tuple(map(tuple, rows)))
 
 
@@ -303,7 +311,7 @@ def _quote(text: str, delimiter: str) -> str:
     return "'" if single * 2 > len(cells) else '"'
 
 
-def _unique(names: list[str]) -> Iterator[str]:
+def unique(names: list[str]) -> Iterator[str]:
     """Header names made usable: trimmed, never empty, never twice."""
     seen: dict[str, int] = {}
     for index, raw in enumerate(names, start=1):

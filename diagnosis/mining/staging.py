@@ -11,21 +11,23 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
+from diagnosis.mining.arrays import counting
 from diagnosis.mining.dates import ISO, guess_format, strptime_format
 from diagnosis.mining.sources import (
     Dialect,
     LogError,
     Mapping,
     column_named,
-    sniff_dialect,
 )
-from diagnosis.mining.tables import BadRows, read_table
+from diagnosis.mining.tables import BadRows, dialect_of, read_table
 
 Progress = Callable[[str, float], None]
 """Called with a step and its share from 0 to 1; whatever it raises ends the import."""
 
 TEXT, NUMBER, MOMENT = "text", "number", "time"
 ROW_GROUP = 100_000
+QUICK = {"compression": "snappy", "use_dictionary": False, "write_statistics": False}
+"""How rows are written that are read once and thrown away."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def stage_table(
 
     :raises LogError: when a column of the mapping is not there.
     """
-    dialect = sniff_dialect(path)
+    dialect = dialect_of(path)
     roles = {
         role: f"c{column_named(name, dialect.header, role)}"
         for role, name in mapping.named().items()
@@ -120,11 +122,9 @@ def _write_batches(
     position = 0
     try:
         for batch, share in read_table(path, dialect, bad):
-            numbers = pa.array(range(position, position + batch.num_rows), pa.int64())
+            numbers = counting(position, batch.num_rows)
             table = pa.Table.from_batches([batch]).append_column("position", numbers)
-            writer = writer or parquet.ParquetWriter(
-                target, table.schema, compression="snappy"
-            )
+            writer = writer or parquet.ParquetWriter(target, table.schema, **QUICK)
             writer.write_table(table, row_group_size=ROW_GROUP)
             position += batch.num_rows
             progress("read", share)
@@ -175,12 +175,17 @@ def _sample(target: Path, column: str) -> list[str]:
     return [value for value in values if value]
 
 
+Grouped = Callable[["XesStage", Path, set[str]], None]
+"""Told of each group of whole traces: its file and the columns in it."""
+
+
 class XesStage:
     """Collects the events of an XES log and writes them in groups of rows."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, told: Grouped | None = None) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
+        self.told = told
         self.columns: dict[tuple[str, str], str] = {}
         self.kinds: dict[tuple[str, str], str] = {}
         self.event_files: list[Path] = []
@@ -207,16 +212,17 @@ class XesStage:
         number = len(self.event_files)
         rows = len(events["trace"])
         if rows:
-            positions = range(self.position, self.position + rows)
-            table = pa.table({**events, "position": pa.array(positions, pa.int64())})
+            table = pa.table({**events, "position": counting(self.position, rows)})
             target = self.directory / f"events-{number:05}.parquet"
-            parquet.write_table(table, target, compression="snappy")
+            parquet.write_table(table, target, **QUICK)
             self.event_files.append(target)
             self.position += rows
+            if self.told:
+                self.told(self, target, set(events))
         if len(cases["trace"]):
             self.traces += len(cases["trace"])
             target = self.directory / f"cases-{len(self.case_files):05}.parquet"
-            parquet.write_table(pa.table(cases), target, compression="snappy")
+            parquet.write_table(pa.table(cases), target, **QUICK)
             self.case_files.append(target)
 
     def finish(self, name: str, mapping: Mapping | None) -> Staged:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from diagnosis.mining import enrich
+from diagnosis.mining.ahead import Ahead
 from diagnosis.mining.engine import DEFAULT_MEMORY, DEFAULT_THREADS, connect, literal
 from diagnosis.mining.preview import guess_mapping
 from diagnosis.mining.sources import LogError, Mapping, as_dict, source_kind
@@ -132,15 +133,17 @@ def _fill(
     for place in (stage, work / "spill", ready / "events", ready / "cases"):
         place.mkdir(parents=True)
     kind = source_kind(path)
-    if kind == "csv":
-        staged = stage_table(path, mapping or guess_mapping(path), stage, told)
-    else:
-        staged = stage_xes(path, mapping, stage, told)
-    zone = _zone(staged.mapping.timezone)
-    told("sort", 0.0)
-    with connect([work], temporary=work / "spill", timezone=zone, **limits) as link:
-        problems = _enrich(link, staged, ready, told, fold)
-        found = _describe(link, ready)
+    zone = _zone(mapping.timezone if mapping else "UTC")
+    limits = {"temporary": work / "spill", "timezone": zone, **limits}
+    with connect([work], **limits) as link:
+        if kind != "xes":
+            staged = stage_table(path, mapping or guess_mapping(path), stage, told)
+            done = False
+        else:
+            staged, done = _stage_ahead(link, path, mapping, work, told, fold)
+        told("sort", 0.0)
+        problems = _enrich(link, staged, ready, told, fold, done)
+        found = _describe(link, ready, fold)
     imported = ImportedLog(
         kind=kind,
         mapping=as_dict(staged.mapping),
@@ -153,6 +156,20 @@ def _fill(
     words = json.dumps(asdict(imported), ensure_ascii=False, indent=1)
     (ready / "meta.json").write_text(words, "utf-8")
     return imported
+
+
+def _stage_ahead(
+    link: "duckdb.DuckDBPyConnection",
+    path: Path,
+    mapping: Mapping | None,
+    work: Path,
+    told: Progress,
+    fold: bool,
+) -> tuple[Staged, bool]:
+    """Stage XES and enrich it on the way; says whether that stands for good."""
+    with Ahead(link, work / "ready" / "events", mapping, fold) as ahead:
+        staged = stage_xes(path, mapping, work / "stage", told, ahead.take)
+        return staged, ahead.holds(staged)
 
 
 def _zone(name: str) -> str:
@@ -171,22 +188,19 @@ def _enrich(
     ready: Path,
     told: Progress,
     fold: bool,
+    done: bool,
 ) -> dict[str, Any]:
-    """Write the three tables; returns the rows that were left out."""
+    """Write the three tables; returns the rows that were left out.
+
+    With `done` the events are written already and the cases are gathered.
+    """
     link.execute(enrich.parsed_view(staged))
+    if not done:
+        _sort(link, staged, ready / "events", told, fold)
     problems = _problems(link, staged)
-    folding = fold and "lifecycle" in staged.roles and "start" not in staged.roles
-    link.execute(enrich.typed_table(folding))
-    if not link.execute("SELECT 1 FROM typed LIMIT 1").fetchall():
+    if not link.execute("SELECT 1 FROM grouped LIMIT 1").fetchall():
         raise LogError(_nothing_usable(problems))
-    told("sort", 0.2)
-    parts = enrich.buckets(staged.rows)
-    for part in range(parts):
-        target = ready / "events" / f"part-{part}.parquet"
-        link.execute(enrich.events_copy(staged, target, part, parts))
-        told("sort", 0.2 + 0.8 * (part + 1) / parts)
     told("write", 0.0)
-    link.execute(enrich.cases_table(str(ready / "events" / "*.parquet")))
     link.execute(enrich.VARIANTS_TABLE)
     told("write", 0.5)
     link.execute(enrich.cases_copy(staged, ready / "cases" / "part-0.parquet"))
@@ -194,11 +208,48 @@ def _enrich(
     return problems
 
 
+def _sort(
+    link: "duckdb.DuckDBPyConnection",
+    staged: Staged,
+    events: Path,
+    told: Progress,
+    fold: bool,
+) -> None:
+    """Write the enriched events of the whole log, a share of the cases at a time."""
+    for file in events.iterdir():
+        file.unlink()
+    link.execute("DROP TABLE IF EXISTS grouped")
+    link.execute(enrich.typed_table(fold and enrich.folds(staged)))
+    parts = enrich.buckets(staged.rows)
+    heap = events.parent.parent / "stage" / "buckets"
+    if parts > 1:
+        link.execute(enrich.buckets_copy(heap, parts))
+    told("sort", 0.2)
+    for part in range(parts):
+        source = enrich.bucket_sql(heap, part) if parts > 1 else "typed"
+        if parts == 1 or (heap / f"bucket={part}").is_dir():
+            enrich.write_part(link, staged, source, events / f"part-{part}.parquet")
+        told("sort", 0.2 + 0.8 * (part + 1) / parts)
+
+
+def _kept(link: "duckdb.DuckDBPyConnection") -> int:
+    """Events that became part of a case."""
+    number: int = link.execute(
+        "SELECT coalesce(sum(events), 0) FROM grouped"
+    ).fetchall()[0][0]
+    return number
+
+
 def _problems(link: "duckdb.DuckDBPyConnection", staged: Staged) -> dict[str, Any]:
-    total, rows = enrich.bad_rows(link, KEPT_EXAMPLES)
+    total = 0
+    rows: list[tuple[int, str, str]] = []
+    if _kept(link) < staged.rows - staged.bad_total:
+        total, rows = enrich.bad_rows(link, KEPT_EXAMPLES)
     missing = [_bad(staged, position, role, value) for position, role, value in rows]
     listed = sorted([*staged.bad, *missing], key=lambda bad: bad.row)
-    starts, examples = enrich.bad_starts(link, KEPT_EXAMPLES)
+    starts, examples = (
+        enrich.bad_starts(link, KEPT_EXAMPLES) if "start" in staged.roles else (0, [])
+    )
     name = staged.name_of("start")
     reason = "the start cannot be read or lies after the end"
     return {
@@ -234,22 +285,20 @@ def _nothing_usable(problems: dict[str, Any]) -> str:
     )
 
 
-def _describe(link: "duckdb.DuckDBPyConnection", ready: Path) -> dict[str, Any]:
+def _describe(
+    link: "duckdb.DuckDBPyConnection", ready: Path, fold: bool
+) -> dict[str, Any]:
     """Counts and span of the finished tables."""
-    events = literal(str(ready / "events" / "*.parquet"))
+    events = enrich.store_sql(str(ready / "events" / "*.parquet"))
     cases = literal(str(ready / "cases" / "part-0.parquet"))
     counts = link.execute(
         "SELECT count(*), count(DISTINCT activity), "
-        f"count(*) FILTER (out_of_order) FROM read_parquet({events})"
+        f"count(*) FILTER (out_of_order) FROM {events}"
     ).fetchall()[0]
     spans = link.execute(
         'SELECT count(*), min("start"), max("end"), count(*) FILTER (events = 1) '
         f"FROM read_parquet({cases})"
     ).fetchall()[0]
-    usable = link.execute(
-        'SELECT count(*) FROM parsed WHERE "case" IS NOT NULL '
-        "AND activity IS NOT NULL AND ts IS NOT NULL"
-    ).fetchall()[0][0]
     variants = link.execute("SELECT count(*) FROM variants").fetchall()[0][0]
     return {
         "events": counts[0],
@@ -261,9 +310,18 @@ def _describe(link: "duckdb.DuckDBPyConnection", ready: Path) -> dict[str, Any]:
         "quality": {
             "single_event_cases": spans[3],
             "out_of_order": counts[2],
-            "folded": usable - counts[0],
+            "folded": _usable(link) - counts[0] if fold else 0,
         },
     }
+
+
+def _usable(link: "duckdb.DuckDBPyConnection") -> int:
+    """Rows with a case, an activity and a time."""
+    number: int = link.execute(
+        'SELECT count(*) FROM parsed WHERE "case" IS NOT NULL '
+        "AND activity IS NOT NULL AND ts IS NOT NULL"
+    ).fetchall()[0][0]
+    return number
 
 
 def _attributes(staged: Staged) -> list[dict[str, str]]:

@@ -9,7 +9,20 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from diagnosis.mining.sources import BoundedReader, Dialect, LogError, open_source
+from diagnosis.mining.books import (
+    book_blocks,
+    book_header,
+    parquet_blocks,
+    parquet_header,
+)
+from diagnosis.mining.sources import (
+    BoundedReader,
+    Dialect,
+    LogError,
+    open_source,
+    sniff_dialect,
+    source_kind,
+)
 
 KEPT_EXAMPLES = 1000
 BLOCK = 8 * 1024**2
@@ -63,6 +76,24 @@ class BadRows:
             yield int(number), reason
 
 
+def dialect_of(path: Path) -> Dialect:
+    """How a table is written down; workbooks and Parquet name their kind as encoding.
+
+    :raises LogError: when it has no two columns.
+    """
+    readers = {"xlsx": book_header, "parquet": parquet_header}
+    kind = source_kind(path)
+    if kind not in readers:
+        return sniff_dialect(path)
+    header = readers[kind](path)
+    if len(header) < 2:
+        raise LogError(
+            f"{path.name} has one column only; an event log needs at least a case, an "
+            "activity and a time."
+        )
+    return Dialect(kind, "", "", 0, header, ())
+
+
 def read_table(
     path: Path, dialect: Dialect, bad: BadRows
 ) -> Iterator[tuple[pa.RecordBatch, float]]:
@@ -75,6 +106,12 @@ def read_table(
             f"{path.name} has more than {MOST_COLUMNS} columns; export fewer."
         )
     bad.first = 2 + dialect.skip
+    if dialect.encoding == "xlsx":
+        yield from book_blocks(path, bad)
+        return
+    if dialect.encoding == "parquet":
+        yield from parquet_blocks(path)
+        return
     with open_source(path) as source:
         try:
             for batch in _open(source, dialect, bad):

@@ -12,6 +12,7 @@ from diagnosis.mining.staging import (
     MOMENT,
     NUMBER,
     TEXT,
+    Grouped,
     Progress,
     Staged,
     XesStage,
@@ -39,14 +40,19 @@ class Kinds(dict[tuple[str, str], str]):
 
 
 def stage_xes(
-    path: Path, mapping: Mapping | None, directory: Path, progress: Progress
+    path: Path,
+    mapping: Mapping | None,
+    directory: Path,
+    progress: Progress,
+    told: Grouped | None = None,
 ) -> Staged:
     """Write the events of a log as Parquet, attributes as text.
 
     The quick way is tried first; a log it cannot prove safe goes through the parser.
+    `told` hears of each group of traces on the quick way.
     :raises LogError: for damaged or dangerous XML, and beyond the limits.
     """
-    quick = XesStage(directory / "quick")
+    quick = XesStage(directory / "quick", told)
     try:
         with open_source(path) as source:
             read_quickly(source, quick, progress)

@@ -14,10 +14,10 @@ from html import unescape
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from diagnosis.mining.arrays import Bools, Ints, integers, places, texts
 from diagnosis.mining.sources import BoundedReader, LogError
 from diagnosis.mining.staging import MOMENT, NUMBER, TEXT, Progress, XesStage
 
@@ -27,15 +27,6 @@ LONGEST_VALUE = 100_000
 MOST_EVENTS = 50_000_000
 MOST_TRACES = 20_000_000
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-
-STRANGE = (b"-->", b"]]>")
-"""Ends of comments and of character data that may have begun before a piece.
-
-Everything else that is unusual fails the checks of tags and attributes: what is
-neither a trace, an event nor an attribute of the exact shape is never read.
-"""
 TAGS = {
     b"st": (12, TEXT), b"da": (10, MOMENT), b"in": (9, NUMBER),
     b"fl": (11, NUMBER), b"bo": (13, TEXT), b"id": (8, TEXT),
@@ -120,11 +111,12 @@ class _Piece:
     """Whole traces as bytes, checked and cut into columns."""
 
     def __init__(self, data: bytes) -> None:
-        if any(word in data for word in STRANGE):
-            raise Unsafe
         self.data = data
-        self.bytes = np.frombuffer(data + b"\0" * 16, np.uint8)
-        if CONTROL[self.bytes[: len(data)]].any():
+        padded = data + b"\0" * 16
+        self.bytes = np.frombuffer(padded, np.uint8)
+        self.words = np.ndarray(len(data) + 9, "<u8", padded, strides=(1,))
+        low = np.flatnonzero(self.bytes[: len(data)] < 32)
+        if CONTROL[self.bytes[low]].any():
             raise Unsafe
         try:
             data.decode("utf-8")
@@ -133,25 +125,28 @@ class _Piece:
         self.opens: Ints = np.flatnonzero(self.bytes == ord("<"))
         quotes: Ints = np.flatnonzero(self.bytes == ord('"'))
         self.quotes = quotes.reshape(-1, 4) if len(quotes) % 4 == 0 else _unsafe()
+        before = self.bytes[low - 1]
+        between = (before == ord(">")) | (before < 32)
+        self.plain = bool(
+            between.all() and data.count(b">") == len(self.opens) and b"&" not in data
+        )
         self.tags = self._tags()
         self.kinds = self._check_attributes()
 
-    def _at(self, places: Ints, word: bytes) -> Bools:
-        """Where a word stands at the places."""
-        found = np.ones(len(places), bool)
-        for offset, letter in enumerate(word):
-            found &= self.bytes[places + offset] == letter
+    def _at(self, at: Ints, word: bytes) -> Bools:
+        """Whether a word stands at each of the places; eight letters at a time."""
+        found = np.ones(len(at), bool)
+        for begin in range(0, len(word), 8):
+            found &= _begins(self.words[at + begin], word[begin : begin + 8])
         return found
 
     def _tags(self) -> _Tags:
         """Kinds and depths of all tags; the order of traces and events is proved."""
-        event, trace = (
-            self._at(self.opens, b"<event>"),
-            self._at(self.opens, b"<trace>"),
-        )
-        closing = self.bytes[self.opens + 1] == ord("/")
-        event_end = closing & self._at(self.opens, b"</event>")
-        trace_end = closing & self._at(self.opens, b"</trace>")
+        heads = self.words[self.opens]
+        event, trace = _begins(heads, b"<event>"), _begins(heads, b"<trace>")
+        closing = _begins(heads, b"</")
+        event_end = _begins(heads, b"</event>")
+        trace_end = _begins(heads, b"</trace>")
         attribute = ~(event | trace | closing)
         if attribute.sum() != len(self.quotes):
             raise Unsafe
@@ -197,8 +192,9 @@ class _Piece:
         """Prove the shape of each attribute's tag; returns the row of `TAGS` for it."""
         opens, quotes = self.opens[self.tags.attribute], self.quotes
         kinds = np.full(len(opens), -1)
+        heads, lengths = self.words[opens], quotes[:, 0] - opens
         for number, (letters, (length, _)) in enumerate(TAGS.items()):
-            fits = self._at(opens + 1, letters) & (quotes[:, 0] - opens == length)
+            fits = _begins(heads, b"<" + letters) & (lengths == length)
             kinds[fits] = number
         shaped = (
             (kinds >= 0).all()
@@ -223,7 +219,7 @@ class _Piece:
         bounds[1::4] = self.quotes[:, 1]
         bounds[2::4] = self.quotes[:, 2] + 1
         bounds[3::4] = self.quotes[:, 3]
-        texts = pa.StringArray.from_buffers(
+        values = pa.StringArray.from_buffers(
             max(len(bounds) - 1, 0), pa.py_buffer(bounds), pa.py_buffer(self.data)
         )
         depth = tags.depth[tags.attribute]
@@ -233,12 +229,12 @@ class _Piece:
             "event": (within & (depth == 2), tags.event[tags.attribute], tags.events),
         }
         columns = {
-            level: self._columns(stage, level, texts, chosen, owner - 1, rows)
+            level: self._columns(stage, level, values, chosen, owner - 1, rows)
             for level, (chosen, owner, rows) in levels.items()
         }
         names = self._names(stage, columns["case"], before)
         owners = tags.trace[self._event_opens()] - 1
-        events = {"trace": names.take(pa.array(owners)), **columns["event"]}
+        events = {"trace": names.take(integers(owners)), **columns["event"]}
         stage.write(events, {"trace": names, **columns["case"]})
         return before + tags.traces
 
@@ -250,38 +246,43 @@ class _Piece:
         self,
         stage: XesStage,
         level: str,
-        texts: Any,
+        values: Any,
         chosen: Bools,
         owner: Ints,
         rows: int,
     ) -> dict[str, Any]:
         """The attributes of one level as text columns, NULL where one is missing."""
-        places = np.flatnonzero(chosen)
-        keys = texts.take(pa.array(places * 4)).dictionary_encode()
-        codes = keys.indices.to_numpy(zero_copy_only=False)
-        kinds = self.kinds[places]
+        mine = np.flatnonzero(chosen)
+        keys = values.take(integers(mine * 4)).dictionary_encode()
+        codes = np.frombuffer(keys.indices.buffers()[1], np.int32, len(mine))
+        kinds = self.kinds[mine]
         labels = [_plain(key) for key in keys.dictionary.to_pylist()]
         if len(set(labels)) != len(labels):
             raise Unsafe
         columns: dict[str, Any] = {}
         for code, key in enumerate(labels):
-            mine = codes == code
+            same = codes == code
             column = ""
-            for kind in np.unique(kinds[mine]):
-                column = stage.column(level, key, list(TAGS.values())[int(kind)][1])
+            for kind in np.flatnonzero(np.bincount(kinds[same])):
+                column = stage.column(level, key, list(TAGS.values())[kind][1])
             place = np.full(rows, -1, np.int64)
-            place[owner[places[mine]]] = places[mine] * 4 + 2
-            taken = texts.take(pa.array(place, mask=place < 0))
-            columns[column] = _decoded(taken)
+            place[owner[mine[same]]] = mine[same] * 4 + 2
+            taken = values.take(integers(place, missing=place < 0))
+            columns[column] = taken if self.plain else _decoded(taken)
         return columns
 
     def _names(self, stage: XesStage, cases: dict[str, Any], before: int) -> Any:
         """The name of each trace: its concept:name, else its number."""
-        numbers = pa.array(
-            [str(before + index) for index in range(self.tags.traces)], pa.string()
-        )
+        numbers = texts([str(before + index) for index in range(self.tags.traces)])
         named = cases.get(stage.columns.get(("case", "concept:name"), ""))
         return numbers if named is None else pc.fill_null(named, numbers)
+
+
+def _begins(heads: Any, word: bytes) -> Bools:
+    """Which of the eight-letter words begin with the given letters."""
+    mask = np.uint64((1 << 8 * len(word)) - 1)
+    found: Bools = heads & mask == np.uint64(int.from_bytes(word, "little"))
+    return found
 
 
 def _unsafe() -> Ints:
@@ -294,7 +295,7 @@ def _decoded(column: Any) -> Any:
     if not pc.any(odd).as_py():
         return column
     values = column.to_pylist()
-    for index in np.flatnonzero(odd.to_numpy(zero_copy_only=False)):
+    for index in places(odd):
         values[index] = _plain(values[index])
     return pa.array(values, pa.string())
 

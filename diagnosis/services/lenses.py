@@ -6,17 +6,19 @@ A store never changes, so an answer is good for as long as the cache keeps it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
 
-from diagnosis.mining import lenses
+from diagnosis.mining import export, lenses
 from diagnosis.mining.lenses import Log, open_log
 from diagnosis.mining.map_svg import draw_map
 from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap, bottleneck, process_map
+from diagnosis.mining.spelling import read_filter
+from diagnosis.mining.store import attributes_of
 from diagnosis.models import EventLog
 
 DAYS = 7 * 24 * 3600
@@ -44,11 +46,16 @@ def key_of(log: EventLog, lens: str, parameters: dict[str, Any]) -> str:
     return f"log:{log.uuid}:{lens}:{sha256(text.encode()).hexdigest()[:16]}"
 
 
-def everything(log: EventLog) -> dict[str, Any]:
-    """All lenses of the log page at once: one opening, one entry of the cache."""
-    closing = tuple(log.closing)
+def everything(log: EventLog, filters: Sequence[str] = ()) -> dict[str, Any]:
+    """All lenses of the log page at once: one opening, one entry of the cache.
 
-    def ask(opened: Log) -> dict[str, Any]:
+    :raises LogError: a filter names an attribute that the log does not have.
+    """
+    closing = tuple(log.closing)
+    chosen = sorted(filters)
+
+    def ask(whole: Log) -> dict[str, Any]:
+        opened = whole.where([read_filter(one) for one in chosen])
         return {
             "overview": asdict(lenses.overview(opened, closing)),
             "variants": [
@@ -60,8 +67,31 @@ def everything(log: EventLog) -> dict[str, Any]:
             "map": asdict(process_map(opened)),
         }
 
-    found: dict[str, Any] = answer(log, "page", ask, closing=closing)
+    more = {"filters": chosen} if chosen else {}
+    found: dict[str, Any] = answer(log, "page", ask, closing=closing, **more)
     return found
+
+
+def attributes(log: EventLog) -> list[str]:
+    """Names of the attributes that a filter may ask for."""
+
+    def ask(opened: Log) -> list[str]:
+        return sorted({one.name for one in attributes_of(opened.meta)})
+
+    found: list[str] = answer(log, "attributes", ask)
+    return found
+
+
+def exported(log: EventLog, filters: Sequence[str], as_xes: bool) -> Iterator[Any]:
+    """The chosen events: pieces of XES, or rows of a table, its head first."""
+    with open_log(log.store) as whole:
+        opened = whole.where([read_filter(one) for one in filters])
+        if as_xes:
+            yield from export.xes(opened)
+            return
+        columns = export.columns_of(opened)
+        yield [name for _, name in columns]
+        yield from export.rows(opened, [column for column, _ in columns])
 
 
 def chart_of(found: dict[str, Any]) -> ProcessMap:
@@ -74,9 +104,16 @@ def chart_of(found: dict[str, Any]) -> ProcessMap:
     )
 
 
-def picture(log: EventLog, chart: ProcessMap, level: str, measure: str) -> str:
-    """The map as SVG, drawn once for each level and measure."""
-    key = key_of(log, "svg", {"level": level, "measure": measure, "name": log.name})
+def picture(
+    log: EventLog,
+    chart: ProcessMap,
+    level: str,
+    measure: str,
+    filters: Sequence[str] = (),
+) -> str:
+    """The map as SVG, drawn once for each level, measure and choice of cases."""
+    asked = {"level": level, "measure": measure, "name": log.name}
+    key = key_of(log, "svg", {**asked, "filters": sorted(filters)})
     held: str | None = cache.get(key)
     if held is None:
         held = draw_map(chart, level=level, measure=measure, title=log.name)

@@ -122,7 +122,7 @@ def words_of(error: LogError, log: EventLog) -> str:
 
 def needs_mapping(log: EventLog) -> bool:
     """XES names its parts itself; a table has columns to confirm."""
-    return source_kind(log.source) == "csv"
+    return source_kind(log.source) != "xes"
 
 
 def page_of(log: EventLog) -> str:

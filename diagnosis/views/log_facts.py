@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from diagnosis import log_charts
 from diagnosis.forms.logs import ClosingForm, FeedForm
+from diagnosis.mining.sources import LogError
+from diagnosis.mining.spelling import spell
 from diagnosis.models import EventLog
 from diagnosis.services import lenses
+from diagnosis.views.log_filters import chips, filters_of, forms_for, query_of
 from programmes.access import MelioraRequest
 from programmes.kit.formats import duration, number, percent
 
@@ -19,26 +23,50 @@ SHOWN_BAD = 10
 
 
 def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
-    """All figures of a log; from the cache they cost no query."""
-    found = lenses.everything(log)
-    chart = lenses.chart_of(found["map"])
+    """All figures of a log, or of the cases its address asks for; from the cache
+    they cost no query."""
+    filters = filters_of(request)
+    whole = lenses.everything(log)
+    try:
+        found = lenses.everything(log, [text for text, _one in filters])
+    except LogError as error:
+        messages.error(request, str(error))
+        filters, found = [], whole
+    texts = [text for text, _one in filters]
     level = chosen(request, "level", lenses.LEVELS, "80")
     measure = chosen(request, "measure", lenses.TIMINGS, "time")
-    months, bins = found["throughput"], found["durations"]
-    ends = sorted((one for one in chart.nodes if one.ends), key=lambda one: -one.ends)[
-        :MOST_CLOSING
-    ]
-    names = list(dict.fromkeys([*log.closing, *(one.activity for one in ends)]))
+    query = query_of(texts)
     return {
-        "figures": figures(found["overview"]),
-        "levels": switch(level, measure, "level"),
-        "measures": switch(level, measure, "measure"),
-        "picture": lenses.picture(log, chart, level, measure),
+        "chips": chips(filters, level=level, measure=measure),
+        "narrow": forms_for(log),
+        "texts": texts,
+        "query": f"?{query}" if query else "",
+        "may_export": request.grants.may("export"),
+        "is_empty": not found["overview"]["cases"],
+        "figures": figures(found["overview"], whole["overview"] if filters else None),
+        "levels": switch(level, measure, "level", texts),
+        "measures": switch(level, measure, "measure", texts),
+        "feed": FeedForm(programme=log.programme),
+        "closing": closing_form(log, whole),
+        **shown(log, found, level, measure, texts),
+    }
+
+
+def shown(
+    log: EventLog, found: dict[str, Any], level: str, measure: str, texts: list[str]
+) -> dict[str, Any]:
+    """What the lenses say about the chosen cases."""
+    if not found["overview"]["cases"]:
+        return {}
+    chart = lenses.chart_of(found["map"])
+    months, bins = found["throughput"], found["durations"]
+    return {
+        "picture": lenses.picture(log, chart, level, measure, texts),
         "slowest": lenses.slowest(chart),
         "edges": chart.edges[: lenses.TOP_EDGES],
         "edge_count": len(chart.edges),
         "has_waits": chart.waits,
-        "variants": variants(found["variants"]),
+        "variants": variants(found["variants"], texts),
         "covered": sum(one["share"] for one in found["variants"]),
         "variant_count": found["overview"]["variants"],
         "throughput": log_charts.throughput_chart(months),
@@ -49,9 +77,18 @@ def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
         "quality": quality(log),
         "bad_rows": log.quality.get("bad_rows", [])[:SHOWN_BAD],
         "bad_total": log.quality.get("bad_rows_total", 0),
-        "feed": FeedForm(programme=log.programme),
-        "closing": ClosingForm(initial={"closing": log.closing}, activities=names),
     }
+
+
+def closing_form(log: EventLog, whole: dict[str, Any]) -> ClosingForm:
+    """The ends that the whole log knows, the most frequent first."""
+    nodes = lenses.chart_of(whole["map"]).nodes
+    ends = sorted((one for one in nodes if one.ends), key=lambda one: -one.ends)
+    names = [one.activity for one in ends[:MOST_CLOSING]]
+    return ClosingForm(
+        initial={"closing": log.closing},
+        activities=list(dict.fromkeys([*log.closing, *names])),
+    )
 
 
 def chosen(
@@ -61,8 +98,10 @@ def chosen(
     return value if value in known else default
 
 
-def switch(level: str, measure: str, name: str) -> list[dict[str, Any]]:
-    """The links of a segmented control; the other choice stays as it is."""
+def switch(
+    level: str, measure: str, name: str, texts: list[str]
+) -> list[dict[str, Any]]:
+    """The links of a segmented control; all other choices stay as they are."""
     words = {
         "main": _("Main path"),
         "80": percent(0.8),
@@ -78,14 +117,25 @@ def switch(level: str, measure: str, name: str) -> list[dict[str, Any]]:
         links.append(
             {
                 "label": words[key],
-                "href": f"?level={query['level']}&measure={query['measure']}#map",
+                "href": f"?{query_of(texts, **query)}#map",
                 "is_now": key == now[name],
             }
         )
     return links
 
 
-def figures(found: dict[str, Any]) -> list[dict[str, Any]]:
+def figures(
+    found: dict[str, Any], whole: dict[str, Any] | None
+) -> list[dict[str, Any]]:
+    """The figures of the chosen cases, each with that of the whole log beside it."""
+    cards = cards_of(found)
+    if whole is not None:
+        for card, other in zip(cards, cards_of(whole), strict=True):
+            card["note"] = _("whole log: %(value)s") % {"value": other["value"]}
+    return cards
+
+
+def cards_of(found: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "label": _("Cases"),
@@ -118,7 +168,7 @@ def figures(found: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def variants(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def variants(rows: list[dict[str, Any]], texts: list[str]) -> list[dict[str, Any]]:
     """Each path as chips; a long one is cut with how many more there are."""
     top = max((one["share"] for one in rows), default=1) or 1
     return [
@@ -128,6 +178,7 @@ def variants(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "chips": one["path"][:LONGEST_CHIPS],
             "more": max(len(one["path"]) - LONGEST_CHIPS, 0),
             "bar": one["share"] / top,
+            "href": "?" + query_of([*texts, spell("variant", one["number"], True)]),
         }
         for place, one in enumerate(rows, start=1)
     ]

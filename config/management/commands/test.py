@@ -14,8 +14,9 @@ CHECKS = [
     ("import contracts", ["importlinter.cli", "lint-imports"]),
 ]
 
-# A file stays on one worker, so that what it builds once is built once.
-BY_FILE = ["--dist", "loadfile"]
+# A file stays on one worker, so that what it builds once is built once; the order of
+# the files is that of tests/conftest.py.
+BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]
 AT_ONCE = ["-n", "2", *BY_FILE]
 
 

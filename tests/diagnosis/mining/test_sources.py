@@ -156,7 +156,7 @@ class TestRefusals:
             (b"alone\n1\n2\n", "one column"),
             (b"case,activity,time\n", "no rows"),
             (b"a,b,c\nx,y,z\n", "No column looks like"),
-            (b"PK\x03\x04rest", "save the sheet as CSV"),
+            (b"PK\x03\x04rest", "as XLSX or as CSV"),
             (b'case,activity,time\n1,A,2026-01-01\n"1,B,2026-01-02\n', ""),
             (b"case,activity,time\n1,A,soon\n", "time"),
         ],

@@ -1,0 +1,202 @@
+"""Workbooks (XLSX) and Parquet files, read in blocks as if they were tables of text.
+
+A workbook is measured before it is opened; its first sheet counts. Values come back
+as text in the way a table of text would have them, times as ISO 8601.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
+
+from diagnosis.mining.arrays import texts
+from diagnosis.mining.sources import (
+    INFLATED_LIMIT,
+    RATIO_FREE,
+    RATIO_LIMIT,
+    LogError,
+    unique,
+)
+
+BOOK_START = b"PK\x03\x04"
+PARQUET_START = b"PAR1"
+MOST_MEMBERS = 1_000
+MOST_COLUMNS = 1_000
+MOST_ROWS = 50_000_000
+BLOCK_ROWS = 20_000
+Blocks = Iterator[tuple[pa.RecordBatch, float]]
+Lines = Iterator[tuple[list[str], float]]
+TROUBLE = (
+    ArithmeticError, AttributeError, EOFError, LookupError, NotImplementedError,
+    OSError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile,
+)  # fmt: skip
+"""What a damaged workbook can make its reader raise."""
+
+
+@dataclass(frozen=True)
+class LongRow:
+    """A row with more cells than the header, as the reader of tables tells it."""
+
+    number: int
+    text: str
+    expected_columns: int
+    actual_columns: int
+
+
+def parquet_header(path: Path) -> tuple[str, ...]:
+    """:raises LogError: damaged, too large or without rows."""
+    file = _parquet(path)
+    if file.metadata.num_rows > MOST_ROWS:
+        raise LogError(f"{path.name} has more than {MOST_ROWS:,} rows; split it.")
+    if not file.metadata.num_rows:
+        raise LogError(f"{path.name} has columns but no rows; export it once more.")
+    return tuple(unique(list(file.schema_arrow.names)))
+
+
+def parquet_blocks(path: Path) -> Blocks:
+    """:raises LogError: when a block cannot be read."""
+    file = _parquet(path)
+    done, rows = 0, max(file.metadata.num_rows, 1)
+    try:
+        for batch in file.iter_batches(batch_size=BLOCK_ROWS):
+            done += batch.num_rows
+            yield _block([_as_text(column) for column in batch.columns]), done / rows
+    except (pa.ArrowException, OSError):
+        raise _damaged(path) from None
+
+
+def _parquet(path: Path) -> Any:
+    try:
+        return parquet.ParquetFile(path)
+    except (pa.ArrowException, OSError):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> LogError:
+    return LogError(f"{path.name} is damaged and cannot be read; write it once more.")
+
+
+def _as_text(column: Any) -> Any:
+    """A column as text; empty where a value is missing."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+        plain = ["" if one is None else str(one) for one in column.to_pylist()]
+        return texts(plain)
+    return pc.fill_null(column.cast(pa.string()), "")
+
+
+def _block(columns: list[Any]) -> pa.RecordBatch:
+    names = [f"c{index}" for index in range(len(columns))]
+    return pa.RecordBatch.from_arrays(columns, names)
+
+
+def book_header(path: Path) -> tuple[str, ...]:
+    """:raises LogError: no workbook, too large unpacked, or nothing in its sheet."""
+    _, header = _begin(path, _lines(path))
+    return tuple(unique(header))
+
+
+def book_blocks(path: Path, bad: Any) -> Blocks:
+    """The rows below the header; `bad` notes those that are longer than it.
+
+    :raises LogError: when the workbook cannot be read.
+    """
+    lines = _lines(path)
+    before, header = _begin(path, lines)
+    bad.first = before + 1
+    width = len(header)
+    held: list[list[str]] = []
+    for number, (cells, share) in enumerate(lines, start=before + 1):
+        if len(cells) > width:
+            bad.add(LongRow(number, "".join(cells), width, len(cells)))
+            continue
+        held.append(cells + [""] * (width - len(cells)))
+        if len(held) == BLOCK_ROWS:
+            yield _rows(held), share
+            held = []
+    if held:
+        yield _rows(held), 1.0
+
+
+def _rows(held: list[list[str]]) -> pa.RecordBatch:
+    return _block([texts(list(column)) for column in zip(*held, strict=True)])
+
+
+def _begin(
+    path: Path, lines: Iterator[tuple[list[str], float]]
+) -> tuple[int, list[str]]:
+    """Row and cells of the header: the first row that is not empty."""
+    for number, (cells, _share) in enumerate(lines, start=1):
+        if len(cells) > MOST_COLUMNS:
+            raise LogError(
+                f"{path.name} has more than {MOST_COLUMNS} columns; export fewer."
+            )
+        if len(cells) > 1:
+            return number, cells
+    raise LogError(
+        f"The first sheet of {path.name} has no table; an event log needs at least a "
+        "case, an activity and a time."
+    )
+
+
+def _lines(path: Path) -> Lines:
+    """The rows of the first sheet as text, without the empty cells at their end."""
+    from openpyxl import load_workbook  # noqa: PLC0415  (slow to load)
+
+    try:
+        _measure(path)
+        book = load_workbook(path, read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        most = max(sheet.max_row or 1, 1)
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
+        for number, row in enumerate(rows, start=1):
+            cells = [_cell(value) for value in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            yield cells, min(1.0, number / most)
+    except LogError:
+        raise
+    except TROUBLE:
+        raise LogError(
+            f"{path.name} cannot be read as a workbook; save it anew as XLSX or as CSV."
+        ) from None
+
+
+def _measure(path: Path) -> None:
+    """:raises LogError: it would unpack to far more than a workbook does."""
+    with zipfile.ZipFile(path) as packed:
+        members = packed.infolist()
+        size = sum(one.file_size for one in members)
+        ratio = size / max(path.stat().st_size, 1)
+        is_bomb = size > INFLATED_LIMIT or (size > RATIO_FREE and ratio > RATIO_LIMIT)
+        if is_bomb or len(members) > MOST_MEMBERS:
+            raise LogError(f"{path.name} is too large when unpacked; split it by time.")
+        if "xl/workbook.xml" not in packed.namelist():
+            raise LogError(
+                f"{path.name} is an archive and no workbook; unpack it and import the "
+                "table that is in it."
+            )
+        for one in members:
+            with packed.open(one) as member:
+                if b"<!DOCTYPE" in member.read(4096).replace(b"\0", b""):
+                    raise LogError(f"{path.name} holds what no workbook needs.")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,227 @@
+"""Narrowing an event log: the filters in the address, as chips, and what comes out."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from diagnosis.forms.log_filters import FORMS, MODE_WORDS, FilterForm
+from diagnosis.mining.filters import (
+    AttributeFilter,
+    ContainsFilter,
+    DurationFilter,
+    EndpointFilter,
+    Filter,
+    FollowsFilter,
+    TimeFilter,
+    VariantFilter,
+)
+from diagnosis.mining.sources import LogError
+from diagnosis.mining.spelling import DAY, read_filters
+from diagnosis.models import EventLog
+from diagnosis.services import lenses
+from programmes.access import MelioraRequest, access
+from programmes.kit.formats import day, number
+from programmes.kit.given import words
+from programmes.kit.pages import safe_cell
+
+LONGEST_NAME = 40
+MOST_ACTIVITIES = 300
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in words, and the address without it."""
+
+    label: str
+    href: str
+
+
+def filters_of(request: MelioraRequest) -> list[tuple[str, Filter]]:
+    """Text and filter of each that the address names."""
+    return read_filters(request.GET.getlist("f"))
+
+
+def query_of(texts: Iterable[str], **more: str) -> str:
+    return urlencode([*more.items(), *(("f", text) for text in texts)])
+
+
+def chips(filters: list[tuple[str, Filter]], **more: str) -> list[Chip]:
+    texts = [text for text, _filter in filters]
+    return [
+        Chip(
+            words_of(one),
+            "?" + query_of([other for other in texts if other != text], **more),
+        )
+        for text, one in filters
+    ]
+
+
+def words_of(one: Filter) -> str:
+    """The sentence on a chip."""
+    says = {
+        TimeFilter: time_words,
+        DurationFilter: duration_words,
+        AttributeFilter: attribute_words,
+        ContainsFilter: activity_words,
+        VariantFilter: variant_words,
+        FollowsFilter: follows_words,
+        EndpointFilter: ends_words,
+    }
+    say: Any = says[type(one)]
+    return str(say(one))
+
+
+def time_words(one: TimeFilter) -> str:
+    since = day(one.since.date()) if one.since else "…"
+    until = day(one.until.date()) if one.until else "…"
+    return f"{since} – {until}, {MODE_WORDS[one.mode]}"
+
+
+def duration_words(one: DurationFilter) -> str:
+    least, below = (
+        None if one is None else number(one / DAY) for one in (one.least_s, one.below_s)
+    )
+    if least is None:
+        return _("shorter than %(n)s days") % {"n": below}
+    if below is None:
+        return _("%(n)s days or longer") % {"n": least}
+    return _("%(least)s to %(below)s days") % {"least": least, "below": below}
+
+
+def attribute_words(one: AttributeFilter) -> str:
+    sign = "=" if one.keep else "≠"
+    return f"{short(one.attribute)} {sign} {short(one.values[0])}"
+
+
+def activity_words(one: ContainsFilter) -> str:
+    said = _("with %(name)s") if one.keep else _("without %(name)s")
+    return said % {"name": short(one.activity)}
+
+
+def variant_words(one: VariantFilter) -> str:
+    said = _("path %(n)s") if one.keep else _("not path %(n)s")
+    return said % {"n": one.variants[0]}
+
+
+def follows_words(one: FollowsFilter) -> str:
+    sign = "→" if one.directly else "⇢"
+    return f"{short(one.first)} {sign} {short(one.then)}"
+
+
+def ends_words(one: EndpointFilter) -> str:
+    parts = []
+    if one.first:
+        parts.append(_("begins with %(name)s") % {"name": short(one.first[0])})
+    if one.last:
+        parts.append(_("ends with %(name)s") % {"name": short(one.last[0])})
+    return ", ".join(parts)
+
+
+def short(text: str) -> str:
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
+
+def known(log: EventLog) -> dict[str, list[str]]:
+    """What the forms offer: the activities and attributes of the whole log."""
+    nodes = lenses.everything(log)["map"]["nodes"]
+    names = sorted(one["activity"] for one in nodes[:MOST_ACTIVITIES])
+    return {"activities": names, "attributes": lenses.attributes(log)}
+
+
+def forms_for(log: EventLog) -> list[FilterForm]:
+    offered = known(log)
+    if not offered["attributes"]:
+        return [form(**offered) for kind, form in FORMS.items() if kind != "attribute"]
+    return [form(**offered) for form in FORMS.values()]
+
+
+def ready_log(request: MelioraRequest, pk: int) -> EventLog:
+    log: EventLog = get_object_or_404(EventLog.objects.of(request.programme), pk=pk)
+    if not log.is_ready:
+        raise Http404
+    return log
+
+
+@access("programme.read")
+def narrow(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    """Add the filter of a form to those in the address, and show the log again."""
+    log = ready_log(request, pk)
+    texts = [text for text, _filter in filters_of(request)]
+    kind = FORMS.get(words(request.GET, "kind", 20))
+    form = kind(request.GET, **known(log)) if kind else None
+    if form and form.is_valid():
+        texts = list(dict.fromkeys([*texts, form.text()]))
+    elif form:
+        said = [str(one) for errors in form.errors.values() for one in errors]
+        messages.error(request, said[0])
+    page = reverse("logs-detail", args=[code, pk])
+    return HttpResponseRedirect(f"{page}?{query_of(texts)}")
+
+
+class Lines:
+    """Takes what the writer of CSV writes and hands it on."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_lines(rows: Iterator[Any]) -> Iterator[str]:
+    writer: Any = csv.writer(Lines())
+    yield "\ufeff"
+    for row in rows:
+        yield writer.writerow([safe_cell(one) for one in row])
+
+
+@access("export")
+def events(request: MelioraRequest, code: str, pk: int, kind: str) -> HttpResponse:
+    """The events of the chosen cases as CSV or XES."""
+    log = ready_log(request, pk)
+    texts = [text for text, _filter in filters_of(request)]
+    try:
+        lenses.everything(log, texts)
+    except LogError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("logs-detail", args=[code, pk]))
+    as_xes = kind == "xes"
+    pieces = lenses.exported(log, texts, as_xes)
+    answer: Any = StreamingHttpResponse(
+        pieces if as_xes else csv_lines(pieces),
+        content_type="application/xml" if as_xes else "text/csv; charset=utf-8",
+    )
+    plain = "".join(one for one in log.name if one.isprintable())
+    said = content_disposition_header(True, f"{plain}.{kind}")
+    answer["Content-Disposition"] = said or "attachment"
+    return answer  # type: ignore[no-any-return]
+
+
+urlpatterns = [
+    path("p/<slug:code>/logs/<int:pk>/filter/", narrow, name="log-filter"),
+    path(
+        "p/<slug:code>/logs/<int:pk>/events.csv",
+        events,
+        {"kind": "csv"},
+        name="log-events-csv",
+    ),
+    path(
+        "p/<slug:code>/logs/<int:pk>/events.xes",
+        events,
+        {"kind": "xes"},
+        name="log-events-xes",
+    ),
+]

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.gates.kept import gains
 from evaluation.maths.watch import RUN_CHART_BELOW
 from evaluation.models import (
     CorrectiveAction,
@@ -308,7 +309,9 @@ class Improvement:
 @evidence(Phase.IMPROVEMENT)
 def improvement(programme: Programme, now: datetime) -> Improvement:
     rows = Indicator.objects.of(programme).annotate(
-        points=Count("measurements"), newest_at=Max("measurements__at")
+        points=Count("measurements"),
+        newest_at=Max("measurements__at"),
+        **gains(programme),
     )
     actions = CorrectiveAction.objects.filter(signal=OuterRef("pk"), deleted_at=None)
     signals = Signal.objects.of(programme).annotate(has_action=Exists(actions))

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Avg, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.gates.closing import Evaluation, Improvement, alive
-from evaluation.models import CostBenefit, EvaluationSetup
+from evaluation.models import CostBenefit
 from evaluation.scoring import number, progress_of
 from programmes.gates import page
 from programmes.gating import Assessment, Kind, Link, Result, counted, criterion, marks
-from programmes.kit.together import together
-from programmes.lifecycle import Outcome, ReviewState
-from programmes.models import GateReview, Indicator, Measurement, Programme
 from programmes.phases import Phase
-
-RECENT = 3
 
 
 @criterion(
@@ -96,14 +88,12 @@ def forecast_compared(found: Evaluation, limits: dict[str, Any]) -> Assessment:
     limits={"share": 0.8},
 )
 def gain_kept(found: Improvement, limits: dict[str, Any]) -> Assessment:
-    """Two queries: from when to when the gain was confirmed, and the values."""
-    window = confirmed_in(found.programme)
-    rows = gains_of(found.programme, *window) if window else []
+    """The newest values against the mean that gate 7 was approved on."""
     acted = {
         one.indicator_id for one in found.signals if one.is_open and one.has_action
     }
     least = limits["G8.A4"]["share"]
-    judged = [one for one in rows if (confirmed_gain(one) or 0) > 0]
+    judged = [one for one in found.goals if (confirmed_gain(one) or 0) > 0]
     good = [one for one in judged if one.pk in acted or kept_share(one) >= least]
     if not judged:
         nothing = _("No gain was confirmed yet to compare with.")
@@ -116,40 +106,6 @@ def gain_kept(found: Improvement, limits: dict[str, Any]) -> Assessment:
     )
     said = detail % {"good": len(good), "all": len(judged)}
     return counted(len(good), len(judged), said, mark=marks(found.goals), links=links)
-
-
-def confirmed_in(programme: Programme) -> tuple[Any, datetime] | None:
-    """From the settling of the new process to the approval of its evaluation."""
-    beside = together(
-        programme,
-        setup=EvaluationSetup.objects.of(programme).order_by("pk"),
-        reviews=GateReview.objects.filter(
-            gate__programme=programme,
-            gate__first_phase__lte=Phase.EVALUATION,
-            gate__phase__gte=Phase.EVALUATION,
-            state=ReviewState.DECIDED,
-            outcome__in=[Outcome.APPROVE, Outcome.CONDITIONS],
-        ).order_by("-round"),
-    )
-    since = [one.measured_from for one in beside["setup"] if one.measured_from]
-    if not since or not beside["reviews"]:
-        return None
-    return since[0], beside["reviews"][0].decided_at
-
-
-def gains_of(programme: Programme, since: Any, until: datetime) -> list[Any]:
-    """Goal indicators with the mean that was confirmed and the newest values."""
-    then = Q(measurements__at__date__gte=since, measurements__at__lte=until)
-    newest = Measurement.objects.filter(indicator=OuterRef("pk")).order_by("-at", "-pk")
-    rows = Indicator.objects.of(programme).filter(
-        baseline__isnull=False, target__isnull=False
-    )
-    return list(
-        rows.annotate(
-            confirmed=Avg("measurements__value", filter=then),
-            recent=ArraySubquery(newest.values("value")[:RECENT]),
-        ).order_by("pk")
-    )
 
 
 def confirmed_gain(one: Any) -> float | None:

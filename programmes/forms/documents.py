@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from django import forms
@@ -10,6 +11,20 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 LARGEST_PDF = 30 * 1024 * 1024
+
+
+# The identifier of a PDF, as text or in hex: the hash of the facts that it tells.
+MARK = re.compile(rb"/ID\s*\[\s*(?:\(([0-9a-f]{64})\)|<([0-9a-fA-F]{128})>)")
+MOST_CARRIED = 5
+
+
+def marks_in(content: bytes) -> list[str]:
+    """The identifiers that stand in the file, at most a few."""
+    found: dict[str, None] = {}
+    for text, hexed in MARK.findall(content):
+        mark = text or bytes.fromhex(hexed.decode())
+        found[mark.decode("ascii", "replace")] = None
+    return list(found)[:MOST_CARRIED]
 
 
 class VerifyForm(forms.Form):
@@ -42,8 +57,7 @@ class VerifyForm(forms.Form):
         if not self.errors and not file and not digest:
             self.add_error("file", _("Choose the PDF, or enter its SHA-256."))
         if file and not self.errors:
-            found = hashlib.sha256()
-            for chunk in file.chunks():
-                found.update(chunk)
-            cleaned["digest"] = found.hexdigest()
+            content = file.read()
+            cleaned["digest"] = hashlib.sha256(content).hexdigest()
+            cleaned["carried"] = marks_in(content)
         return cleaned

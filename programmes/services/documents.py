@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -304,18 +304,23 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
 
-def compare(*, reference: str, digest: str) -> Answer:
+def compare(*, reference: str, digest: str, carried: Sequence[str] = ()) -> Answer:
     """Is the file of this hash the document of this check number, or any of ours?
 
     A check number cannot be guessed, so only who holds the document learns that it
-    exists. Without one, a hash that is not known says nothing about changes.
+    exists. Without one, its identifier tells whether it is a copy of ours.
+
+    :param carried: identifiers that were read out of the file.
     """
     digest = digest.strip().lower()
     number = "".join(reference.split()).upper()
     rows = Document.objects.filter(reference=number) if number else None
     if rows is None:
         is_known = Document.objects.filter(sha256=digest).exists()
-        return Answer.UNCHANGED if digest and is_known else Answer.UNKNOWN
+        if digest and is_known:
+            return Answer.UNCHANGED
+        is_ours = Document.objects.filter(facts_sha256__in=list(carried)).exists()
+        return Answer.CHANGED if is_ours else Answer.UNKNOWN
     issued = rows.values_list("sha256", flat=True).first()
     if issued is None:
         return Answer.UNKNOWN

@@ -44,7 +44,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, form, status=422)
     answer = compare(
-        reference=form.cleaned_data["reference"], digest=form.cleaned_data["digest"]
+        reference=form.cleaned_data["reference"],
+        digest=form.cleaned_data["digest"],
+        carried=form.cleaned_data.get("carried", ()),
     )
     return page(request, form, answer=answer)
 

@@ -51,6 +51,17 @@ class TestVerify:
     def test_knows_the_file_by_its_number(self, issued: Document) -> None:
         assert "Unchanged" in ask(PDF, reference=NUMBER.lower())
 
+    @pytest.mark.parametrize("shape", ["({})", "<{}>"])
+    def test_knows_a_changed_copy_by_its_identifier(
+        self, shape: str, issued: Document
+    ) -> None:
+        def copy(mark: str) -> bytes:
+            text = mark if shape == "({})" else mark.encode().hex()
+            return PDF + b" /ID [" + shape.format(text).encode() + b" (x)]"
+
+        assert "Do not rely on the copy" in ask(copy(issued.facts_sha256))
+        assert "This file was not issued here" in ask(copy("0" * 64))
+
     def test_knows_the_hash(self, issued: Document) -> None:
         said = ask(reference=NUMBER, digest=issued.sha256.upper())
 

@@ -12,7 +12,14 @@ from design.models import Goal, Rollout, SupportScheme
 from design.services.rollout import ask_head
 from design.services.support import make_task
 from programmes.lifecycle import Outcome
-from programmes.models import Dependency, Indicator, Measurement, Programme, WorkItem
+from programmes.models import (
+    Dependency,
+    Indicator,
+    Measurement,
+    Participation,
+    Programme,
+    WorkItem,
+)
 from programmes.services.decisions import Decision, decide_gate
 from programmes.services.measurements import record_measurements
 from programmes.services.records import fill, save_record
@@ -205,6 +212,7 @@ def accept(cast: Cast, programme: Programme, begin: date) -> None:
     for unit, head, week, _note in UNITS:
         day = begin + timedelta(weeks=week + 3)
         rollout = by_unit[cast.units[unit].pk]
+        train_rest(cast, rollout, begin + timedelta(weeks=week))
         review = ask_head(by=cast.account("lead"), rollout=rollout, now=at(day, 9))
         decide_gate(
             by=cast.account(head),
@@ -212,4 +220,17 @@ def accept(cast: Cast, programme: Programme, begin: date) -> None:
             decision=Decision(Outcome.APPROVE),
             fingerprint=review.fingerprint,
             now=at(day, 16),
+        )
+
+
+def train_rest(cast: Cast, rollout: Rollout, day: date) -> None:
+    """Whoever of the unit missed the course took it before the go-live."""
+    rows = Participation.objects.of(rollout.programme).filter(
+        person__unit=rollout.unit, done_on=None
+    )
+    for one in rows.select_related("programme"):
+        save_record(
+            by=cast.account("lead"),
+            record=fill(one, done_on=day - timedelta(days=4)),
+            now=at(day, 8),
         )

@@ -21,6 +21,7 @@ from design.models import (
     Yardstick,
 )
 from design.services.options import record_scores
+from design.services.rollout import open_checkpoint
 from design.services.schemes import save_step
 from design.services.support import check_cells
 from diagnosis.models import Problem
@@ -137,4 +138,7 @@ def fill(world: World) -> None:
     support(world, one)
     answers(world, one)
     world.save(AuxiliaryInfo, title="§ERP manual", source="§IT", step=one)
-    world.save(Rollout, unit=world.unit, go_live_on=TODAY, owner=world.person("member"))
+    unit = world.save(
+        Rollout, unit=world.unit, go_live_on=TODAY, owner=world.person("member")
+    )
+    open_checkpoint(by=world.lead, rollout=unit, now=NOW)

@@ -174,11 +174,6 @@ def compare(programme: Programme) -> Comparison | None:
     return Comparison(programme, review.gate, review.pk, pairs)
 
 
-def forecast_of(programme: Programme) -> Forecast | None:
-    found = compare(programme)
-    return found.forecast if found else None
-
-
 def slip(approved: Rows, rows: list[Any]) -> Pair:
     """The gate that slips most: when it was due, is due now, and the share of that."""
     days = [

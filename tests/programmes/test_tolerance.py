@@ -9,7 +9,7 @@ import pytest
 from django.db.models import F
 
 from programmes import gating
-from programmes.forecast import Forecast, forecast_of
+from programmes.forecast import Forecast, compare
 from programmes.method_packs import Tolerances
 from programmes.models import BudgetLine, Estimate, PhasePlan, Programme
 from programmes.phases import Phase
@@ -31,21 +31,27 @@ def look(world: World) -> gating.Assessment:
     )
 
 
-class TestForecastOf:
+class TestCompare:
     def test_compares_with_what_gate_1_froze(self, world) -> None:
         programme = approved(world)
 
-        assert forecast_of(programme) == Forecast(0, 0, 0)
+        found = compare(programme)
+
+        assert found is not None
+        assert found.forecast == Forecast(0, 0, 0)
 
     def test_has_nothing_to_compare_before(self, world) -> None:
-        assert forecast_of(world.programme) is None
+        assert compare(world.programme) is None
 
     def test_says_nothing_of_what_was_not_given(self, world) -> None:
         programme = approved(world)
         PhasePlan.objects.update(gate_on=None)
         Estimate.objects.update(benefit_likely=None)
 
-        assert forecast_of(programme) == Forecast(None, 0, None)
+        found = compare(programme)
+
+        assert found is not None
+        assert found.forecast == Forecast(None, 0, None)
 
 
 class TestWithinTolerance:

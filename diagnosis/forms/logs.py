@@ -94,10 +94,22 @@ class LogUploadForm(forms.Form):
 class MappingForm(forms.Form):
     """Which column is what; offered as the engine guessed it."""
 
-    def __init__(self, *args: Any, seen: Preview, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        seen: Preview,
+        known: dict[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`known` is the mapping of an earlier log with the same columns."""
         super().__init__(*args, **kwargs)
         names = [one.name for one in seen.columns]
-        guessed = {one.role: one.name for one in seen.columns if one.role}
+        guessed = known or {one.role: one.name for one in seen.columns if one.role}
+        form = seen.mapping.timestamp_format if seen.mapping else ""
+        fits = {f for one in seen.columns for f in (one.date_format, one.alternative)}
+        said = (known or {}).get("timestamp_format")
+        if said and said in fits:
+            form = said
         for role, label in ROLES.items():
             self.fields[role] = forms.ChoiceField(
                 label=label,
@@ -109,13 +121,13 @@ class MappingForm(forms.Form):
             label=_("Date format"),
             required=False,
             max_length=60,
-            initial=seen.mapping.timestamp_format if seen.mapping else "",
+            initial=form,
             help_text=_("Empty: guess. Such as dd.MM.yyyy HH:mm, iso or epoch_ms"),
         )
         self.fields["timezone"] = forms.CharField(
             label=_("Time zone of times without one"),
             max_length=60,
-            initial="UTC",
+            initial=(known or {}).get("timezone", "UTC"),
             help_text=_("Such as Europe/Berlin"),
         )
 

@@ -34,6 +34,10 @@ from programmes.services.records import Invalid, save_record
 KIND = "diagnosis.import_log"
 KEPT = timedelta(days=30)
 KEPT_BAD_ROWS = 50
+MOST_REMEMBERED = 20
+ROLES = (
+    "case", "activity", "timestamp", "start", "resource", "cost", "lifecycle",
+)  # fmt: skip
 # A month counts as complete when the log reaches this close to its end.
 NEARLY = timedelta(days=4)
 BYTES_A_SECOND = 2_000_000
@@ -123,6 +127,20 @@ def words_of(error: LogError, log: EventLog) -> str:
 def needs_mapping(log: EventLog) -> bool:
     """XES names its parts itself; a table has columns to confirm."""
     return source_kind(log.source) != "xes"
+
+
+def remembered(log: EventLog, names: Iterable[str]) -> EventLog | None:
+    """The newest imported log of the programme whose columns this one has too."""
+    there = set(names)
+    earlier: Any = EventLog.objects.of(log.programme)
+    ready: list[EventLog] = list(
+        earlier.filter(state=EventLog.State.READY).order_by("-pk")[:MOST_REMEMBERED]
+    )
+    for other in ready:
+        columns = {other.mapping[one] for one in ROLES if one in other.mapping}
+        if columns and columns <= there:
+            return other
+    return None
 
 
 def page_of(log: EventLog) -> str:

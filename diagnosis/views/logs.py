@@ -196,7 +196,12 @@ def columns(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         messages.error(request, services.words_of(error, log))
         return HttpResponseRedirect(log_url(request, log))
     posted = request.method == "POST"
-    form = MappingForm(request.POST if posted else None, seen=seen)
+    earlier = services.remembered(log, [one.name for one in seen.columns])
+    form = MappingForm(
+        request.POST if posted else None,
+        seen=seen,
+        known=earlier.mapping if earlier else None,
+    )
     if posted and "look" not in request.POST and form.is_valid():
         try:
             services.start_import(
@@ -209,16 +214,21 @@ def columns(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return HttpResponseRedirect(log_url(request, log))
-    return columns_page(request, log, form, seen)
+    return columns_page(request, log, form, seen, earlier)
 
 
 def columns_page(
-    request: MelioraRequest, log: EventLog, form: MappingForm, seen: Preview
+    request: MelioraRequest,
+    log: EventLog,
+    form: MappingForm,
+    seen: Preview,
+    earlier: EventLog | None,
 ) -> HttpResponse:
     context = {
         "log": log,
         "form": form,
         "seen": seen,
+        "earlier": earlier,
         "heads": [(one.name, ROLES.get(one.role or "", "")) for one in seen.columns],
         "dates": [one for one in seen.columns if one.date_format],
         "back_url": log_url(request, log),

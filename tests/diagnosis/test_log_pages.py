@@ -49,6 +49,21 @@ class TestLogPages:
         for words in ("Ready", "§Check", "How work really flows", "<svg", "Map as"):
             assert words in text
 
+    def test_remember_the_columns_of_an_earlier_log(self, world, sign_in) -> None:
+        swapped = {"case": "§Activity", "activity": "§Order"}
+        given = {**MAPPING, **swapped, "timezone": "Europe/Berlin"}
+        earlier = import_now(world, receive(world), given)
+        other = receive(world, text="a,b,c\n1,x,2025-01-01\n1,y,2025-01-02\n")
+        client = sign_in(world.lead)
+
+        page = client.get(f"/p/o2c/logs/{receive(world).pk}/columns/")
+        strange = client.get(f"/p/o2c/logs/{other.pk}/columns/")
+
+        assert page.context["form"]["case"].value() == "§Activity"
+        assert page.context["form"]["timezone"].value() == "Europe/Berlin"
+        assert f"Chosen as in “{earlier.name}”" in page.content.decode()
+        assert strange.context["earlier"] is None
+
     def test_take_xes_without_asking(self, world, sign_in, commit) -> None:
         with commit():
             answer = self.upload(sign_in(world.lead), XES.encode(), "§o.xes")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from programmes.kit import formats
 from programmes.kit.errors import Refusal
-from programmes.lifecycle import OPENING, ReviewState
+from programmes.lifecycle import OPENING, GateKind, ReviewState
 from programmes.models import GateReview, Programme
 
 NOW = "today"
@@ -107,6 +107,7 @@ def approval_of(programme: Programme, number: int, asked: str) -> Moment:
     """
     reviews = GateReview.objects.filter(
         gate__programme=programme,
+        gate__kind=GateKind.PHASE,
         gate__phase=number,
         state__in=APPROVED,
         outcome__in=OPENING,

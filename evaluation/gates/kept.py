@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Avg, OuterRef, Q, Subquery
 
 from evaluation.models import EvaluationSetup
-from programmes.lifecycle import Outcome, ReviewState
+from programmes.lifecycle import GateKind, Outcome, ReviewState
 from programmes.models import GateReview, Measurement, Programme
 from programmes.phases import Phase
 
@@ -21,6 +21,7 @@ def gains(programme: Programme) -> dict[str, Any]:
     setups = EvaluationSetup.objects.of(programme).order_by("pk")
     approved = GateReview.objects.filter(
         gate__programme=programme,
+        gate__kind=GateKind.PHASE,
         gate__first_phase__lte=Phase.EVALUATION,
         gate__phase__gte=Phase.EVALUATION,
         state=ReviewState.DECIDED,

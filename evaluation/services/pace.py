@@ -15,7 +15,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from evaluation.models import PhasePace
-from programmes.lifecycle import Outcome, ReviewState
+from programmes.lifecycle import GateKind, Outcome, ReviewState
 from programmes.maths.pace import stalled
 from programmes.models import Activity, Enterprise, GateReview
 from programmes.phases import Phase
@@ -84,6 +84,7 @@ def passed_gates(enterprise: Enterprise) -> dict[int, list[tuple[date, int]]]:
     """When each programme passed its gates, in the order of time."""
     rows = GateReview.objects.filter(
         gate__programme__enterprise=enterprise,
+        gate__kind=GateKind.PHASE,
         state=ReviewState.DECIDED,
         outcome__in=[Outcome.APPROVE, Outcome.CONDITIONS],
     ).order_by("decided_at")

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from programmes.access import MelioraRequest, access
 from programmes.gate_changes import frozen_rows, result_word
 from programmes.gating import criteria
-from programmes.lifecycle import OPENING
+from programmes.lifecycle import OPENING, GateKind
 from programmes.models import GateReview
 from programmes.moments import APPROVED, Moment, NoMoment, read_moment
 from programmes.phases import Phase
@@ -159,7 +159,10 @@ def approvals(programme: Any) -> list[dict[str, Any]]:
     """The last approval of each gate, the newest first."""
     reviews = (
         GateReview.objects.filter(
-            gate__programme=programme, state__in=APPROVED, outcome__in=OPENING
+            gate__programme=programme,
+            gate__kind=GateKind.PHASE,
+            state__in=APPROVED,
+            outcome__in=OPENING,
         )
         .select_related("gate")
         .order_by("gate", "-round")
@@ -179,7 +182,9 @@ def frozen(request: MelioraRequest, moment: Moment, **_kwargs: Any) -> HttpRespo
     """For a page without history: the pack that was frozen nearest before."""
     programme = request.programme
     reviews = GateReview.objects.filter(
-        gate__programme=programme, submitted_at__lte=moment.at
+        gate__programme=programme,
+        gate__kind=GateKind.PHASE,
+        submitted_at__lte=moment.at,
     )
     review = reviews.select_related("gate").order_by("-submitted_at", "-pk").first()
     pack = review.pack if review else {}

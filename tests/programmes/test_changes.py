@@ -113,7 +113,7 @@ class TestPage:
         page = sign_in(world.lead).get(f"{BASE}?from=gate-1").content.decode()
 
         assert "<del>§No waiting</del>" in page
-        assert "since Gate 1" in page
+        assert "since gate 1" in page
 
     @pytest.mark.parametrize(
         ("query", "count"),

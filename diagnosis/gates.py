@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -46,7 +47,7 @@ from programmes.gating import (
     marks,
 )
 from programmes.kit.together import together
-from programmes.models import Document, ItAsset, Programme
+from programmes.models import Document, ItAsset, Programme, ScopeItem
 from programmes.phases import Phase
 from programmes.reports import documents, newest_change, report_current
 
@@ -72,13 +73,17 @@ class Diagnosis:
 
     def weighty(self, share: float) -> list[Problem]:
         """The problems that hold this share of the weight (their RPN)."""
-        rows = {str(one.pk): one for one in self.problems}
-        weights = {key: one.rpn or 0 for key, one in rows.items()}
-        return [rows[key] for key in pareto(weights, 100 * share).vital_few]
+        return weighty_of(self.problems, share)
 
     def weighty_causes(self, share: float) -> list[Cause]:
         keys = {one.pk for one in self.weighty(share)}
         return [one for one in self.causes if one.problem_id in keys]
+
+
+def weighty_of(problems: list[Problem], share: float) -> list[Problem]:
+    rows = {str(one.pk): one for one in problems}
+    weights = {key: one.rpn or 0 for key, one in rows.items()}
+    return [rows[key] for key in pareto(weights, 100 * share).vital_few]
 
 
 @evidence(Phase.DIAGNOSIS)
@@ -333,3 +338,35 @@ def diagnosis_report_current(found: Diagnosis, limits: dict[str, Any]) -> Assess
     return report_current(
         found.programme, Document.Kind.DIAGNOSIS, found.report, found.changed_at
     )
+
+
+@criterion(
+    Phase.DIAGNOSIS,
+    "G3.a2",
+    _("Most units in scope are heard: problems of theirs are in the register"),
+    Kind.SHOULD,
+    limits={"share": 0.6},
+)
+def units_heard(found: Diagnosis, limits: dict[str, Any]) -> Assessment:
+    """One query. A report counts also where it was merged into another."""
+    told = Problem.objects.of(found.programme).filter(unit=OuterRef("unit"))
+    rows = ScopeItem.objects.of(found.programme).filter(
+        kind=ScopeItem.Kind.UNIT, is_in=True, unit__isnull=False
+    )
+    units = list(rows.annotate(is_heard=Exists(told)).order_by("pk"))
+    if not units:
+        nothing = _("No unit is in scope.")
+        return Assessment(Result.NOT_APPLICABLE, 0, 0, "none", nothing)
+    good = [one for one in units if one.is_heard]
+    least = limits["G3.a2"]["share"]
+    holds = len(good) >= least * len(units)
+    new = page(found.programme, "problems-new")
+    links = tuple(
+        Link(str(one), f"{new}?unit={one.unit_id}") for one in units if one not in good
+    )
+    detail = _("%(good)s of %(all)s units are heard; %(least)s%% are asked for.") % {
+        "good": len(good),
+        "all": len(units),
+        "least": round(100 * least),
+    }
+    return counted(int(holds), 1, detail, mark=marks(units), links=links)

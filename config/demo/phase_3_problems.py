@@ -297,7 +297,7 @@ def collect_problems(cast: Cast, programme: Programme, day: date) -> None:
                 title=title,
                 source=draw.choice(["Order desk", "Sales", "Customer call", "Log"]),
                 process=processes[place % len(processes)] if processes else None,
-                unit=cast.units["desk"],
+                unit=cast.units[("desk", "finance")[place % 2]],
                 category=category,
                 severity=max(2, 9 - place - number // 2),
                 occurrence=max(2, 8 - number),

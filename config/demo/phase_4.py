@@ -175,7 +175,10 @@ def set_goals(
     objectives = list(
         Objective.objects.of(programme).filter(level="programme").order_by("pk")
     ) or set_objectives(cast, programme, begin, now)
-    problems = list(Problem.objects.of(programme).order_by("pk")[:4]) or [
+    first_of: dict[str, Problem] = {}
+    for problem in Problem.objects.of(programme).order_by("pk"):
+        first_of.setdefault(problem.category, problem)
+    problems = list(first_of.values())[:4] or [
         save(cast, programme, Problem, now, title=title) for title in PROBLEMS
     ]
     indicators = list(Indicator.objects.of(programme).order_by("pk")[:4]) or [
@@ -295,7 +298,9 @@ def reckon(
         percent=Decimal(8),
         source="Finance, investment guideline 2026",
     )
+    shown = list(Indicator.objects.of(programme).order_by("pk")[:2])
     for index, title, kind, first, last, amount in LINES:
+        source = shown[0 if "clerks" in title else -1] if kind == "benefit" else None
         for year in range(first, last + 1):
             save(
                 cast,
@@ -308,6 +313,7 @@ def reckon(
                 year=year,
                 amount=Decimal(amount * size // 10),
                 basis="measured" if "clerks" in title else "estimated",
+                indicator=source,
             )
 
 

@@ -32,6 +32,11 @@ ITEMS: list[tuple[int, Dimension, str, str, int, str]] = [
     (6, D.DATA, "State of each case for customers", "gatekeeper", 22_000, "planned"),
     (6, D.MONEY, "Invoice run every day", "controller", 4_000, "agreed"),
 ]
+INCENTIVES = {
+    "Training for the desk clerks": "None: the hours count as working time.",
+    "Targets by cycle time instead of volume": "The team's bonus follows its cycle "
+    "time; appraisals of persons stay as they are.",
+}
 # letters of: owner, member, champion, gatekeeper, controller; "-": nothing
 RACI = ["ARCI-", "RICA-", "ICIRA", "AR-IC", "IAIII", "CI-RA"]
 HOLDERS = ["owner", "member", "champion", "gatekeeper", "controller"]
@@ -127,6 +132,7 @@ def plan(
             due_on=begin + timedelta(weeks=9 + index),
             cost=Decimal(cost),
             state=state,
+            incentive=INCENTIVES.get(title, ""),
             detail=f"Needed so that “{steps[position].name}” works as designed.",
         )
 

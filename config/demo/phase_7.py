@@ -9,6 +9,7 @@ from typing import Any
 from config.demo.cast import Cast, at
 from config.demo.lessons import LESSONS
 from config.demo.measurements import record_series
+from design.models import Goal
 from evaluation.models import (
     CostBenefit,
     EvaluationSetup,
@@ -123,6 +124,7 @@ def tell(cast: Cast, programme: Programme, begin: date) -> None:
     grade(cast, programme, begin + timedelta(days=9))
     count_money(cast, programme, begin + timedelta(days=14))
     learn(cast, programme, begin + timedelta(days=16))
+    close_goals(cast, programme, begin + timedelta(days=18))
     confirm(cast, programme, begin + timedelta(days=20))
     refresh_dashboard(programme=programme, now=at(begin + timedelta(days=28), 19))
 
@@ -280,3 +282,17 @@ def confirm(cast: Cast, programme: Programme, day: date) -> None:
         note="Reconciled with the ledger of the cost centres.",
         now=at(day, 15),
     )
+
+
+def close_goals(cast: Cast, programme: Programme, day: date) -> None:
+    """The last of several goals is met in part, the others in full."""
+    goals = list(Goal.objects.of(programme).order_by("pk"))
+    for one in goals:
+        is_late = one == goals[-1] and len(goals) > 1
+        one.outcome = Goal.Outcome.PARTLY if is_late else Goal.Outcome.MET
+        one.outcome_reason = (
+            "Two units came late into the roll-out; the rest of the way is theirs."
+            if is_late
+            else "The values since the change stay at the target or beyond."
+        )
+        save_record(by=cast.account("lead"), record=one, now=at(day, 10))

@@ -16,4 +16,6 @@ class GoalForm(RecordForm):
             "target",
             "due_on",
             "owner",
+            "outcome",
+            "outcome_reason",
         ]

@@ -41,7 +41,16 @@ class OptionForm(RecordForm):
 class CaseLineForm(RecordForm):
     class Meta:
         model = CaseLine
-        fields = ["option", "title", "kind", "year", "amount", "basis"]
+        fields = [
+            "option",
+            "title",
+            "kind",
+            "year",
+            "amount",
+            "basis",
+            "indicator",
+            "unit",
+        ]
 
 
 class CaseRateForm(RecordForm):

@@ -7,4 +7,13 @@ from programmes.forms.records import RecordForm
 class RolloutForm(RecordForm):
     class Meta:
         model = Rollout
-        fields = ["unit", "go_live_on", "is_pilot", "owner", "fallback", "note"]
+        fields = [
+            "unit",
+            "go_live_on",
+            "is_pilot",
+            "owner",
+            "fallback",
+            "fallback_tested_on",
+            "adoption",
+            "note",
+        ]

@@ -38,6 +38,7 @@ class SupportSchemeForm(RecordForm):
             "cost",
             "state",
             "detail",
+            "incentive",
         ]
 
 

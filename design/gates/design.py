@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -39,7 +40,7 @@ from programmes.gating import (
 )
 from programmes.kit.errors import Text
 from programmes.kit.together import together
-from programmes.models import Programme
+from programmes.models import Programme, Risk
 from programmes.phases import Phase
 
 WHOLE = Decimal(100)
@@ -78,7 +79,7 @@ def design(programme: Programme, now: datetime) -> Design:
     lines = CaseLine.objects.of(programme).filter(option=scheme and scheme.option)
     rows: dict[str, Any] = together(
         programme,
-        goals=Goal.objects.of(programme).order_by("pk"),
+        goals=Goal.objects.of(programme).select_related("problem").order_by("pk"),
         options=Option.objects.of(programme).order_by("pk"),
         yardsticks=Yardstick.objects.of(programme).order_by("pk"),
         scores=Score.objects.of(programme).order_by("pk"),
@@ -264,3 +265,48 @@ def information_begun(found: Design, limits: dict[str, Any]) -> Assessment:
     links = (link_to(_("Add the first"), found.programme, "information-new"),)
     mark = "begun" if begun else ""
     return counted(int(begun), 1, detail, mark=mark, links=links)
+
+
+@criterion(
+    Phase.DESIGN, "G4.A8", _("Each high risk to the running business has a control")
+)
+def risks_controlled(found: Design, limits: dict[str, Any]) -> Assessment:
+    """Without a mark: risks live on while a gate is in review."""
+    high = [
+        one
+        for one in found.shared.risks
+        if one.category == Risk.Category.PROCESS and one.level == Risk.Level.HIGH
+    ]
+    if not high:
+        nothing = _("No high risk to the running business is open.")
+        return Assessment(Result.NOT_APPLICABLE, detail=nothing)
+    bad = [one for one in high if not one.control.strip()]
+    links = tuple(
+        link_to(str(one), found.programme, "risks-edit", one.pk) for one in bad
+    )
+    detail = _("%(good)s of %(all)s high risks have a control.") % {
+        "good": len(high) - len(bad),
+        "all": len(high),
+    }
+    return counted(len(high) - len(bad), len(high), detail, links=links)
+
+
+@criterion(
+    Phase.DESIGN, "G4.A10", _("No benefit of the chosen option is counted twice")
+)
+def benefits_once(found: Design, limits: dict[str, Any]) -> Assessment:
+    """The same indicator and unit in the same year carry one benefit; where no
+    indicator is named, the same words."""
+    lines = [one for one in found.lines if one.kind == CaseLine.Kind.BENEFIT]
+    claims = Counter(one.claim for one in lines)
+    twice = [one for one in lines if claims[one.claim] > 1]
+    links = tuple(
+        link_to(str(one), found.programme, "case-edit", one.pk) for one in twice
+    )
+    detail = (
+        _("These benefits come from the same source in the same year.")
+        if twice
+        else _("Each benefit has a source of its own.")
+    )
+    result = Result.FAIL if twice else Result.PASS
+    return Assessment(result, 0, len(twice), marks(lines), detail, links)

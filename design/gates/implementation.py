@@ -256,3 +256,42 @@ def pulse_held(found: Implementation, limits: dict[str, Any]) -> Assessment:
         "last": number(last.mean / size, 1),
     }
     return counted(int(last.mean >= first.mean), 1, detail, links=(link,))
+
+
+@criterion(
+    Phase.IMPLEMENTATION,
+    "G6.a1",
+    _("The fallback of each unit was tested"),
+    Kind.SHOULD,
+)
+def fallback_tested(found: Implementation, limits: dict[str, Any]) -> Assessment:
+    good = [
+        one for one in found.rollouts if one.fallback.strip() and one.fallback_tested_on
+    ]
+    detail = _("%(good)s of %(all)s units tested their fallback.") % {
+        "good": len(good),
+        "all": len(found.rollouts),
+    }
+    return each(found.rollouts, good, found.programme, "rollout", detail)
+
+
+@criterion(
+    Phase.IMPLEMENTATION,
+    "G6.a2",
+    _("Most cases of each unit go the new way"),
+    Kind.SHOULD,
+    limits={"share": 0.8},
+)
+def way_adopted(found: Implementation, limits: dict[str, Any]) -> Assessment:
+    least = limits["G6.a2"]["share"]
+    good = [
+        one
+        for one in found.rollouts
+        if one.adoption is not None and float(one.adoption) >= 100 * least
+    ]
+    detail = _("%(good)s of %(all)s units reach the %(least)s%% asked for.") % {
+        "good": len(good),
+        "all": len(found.rollouts),
+        "least": round(100 * least),
+    }
+    return each(found.rollouts, good, found.programme, "rollout", detail)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from design.gates.links import link_to
 from design.models import (
+    AuxiliaryInfo,
     CaseLine,
     CaseRate,
     Dimension,
@@ -251,3 +252,44 @@ def case_still_pays(found: Support, limits: dict[str, Any]) -> Assessment:
     }
     pays = worth >= Decimal(str(limits["G5.A9"]["least"]))
     return counted(int(pays), 1, detail, mark=mark, links=links)
+
+
+@criterion(
+    Phase.SUPPORT,
+    "G5.a1",
+    _("Schemes for people say what they do to incentives and appraisal"),
+    Kind.SHOULD,
+)
+def incentives_considered(found: Support, limits: dict[str, Any]) -> Assessment:
+    people = [one for one in found.items if one.dimension == Dimension.PEOPLE]
+    cells = [one for one in found.cells if one.dimension == Dimension.PEOPLE]
+    if cells and not people and not any(one.is_affected for one in cells):
+        nothing = _("No step affects people and incentives.")
+        return Assessment(Result.NOT_APPLICABLE, 0, 0, marks(cells), nothing)
+    good = [one for one in people if one.incentive.strip()]
+    detail = _("%(good)s of %(all)s schemes for people say it.") % {
+        "good": len(good),
+        "all": len(people),
+    }
+    return each(people, good, found.programme, "support", detail)
+
+
+@criterion(
+    Phase.SUPPORT,
+    "G5.a2",
+    _("What law and works agreements ask is looked up and written down"),
+    Kind.SHOULD,
+)
+def rules_looked_up(found: Support, limits: dict[str, Any]) -> Assessment:
+    """One query: the information of this kind."""
+    rules = list(
+        AuxiliaryInfo.objects.of(found.programme)
+        .filter(kind=AuxiliaryInfo.Kind.RULE)
+        .order_by("pk")
+    )
+    good = [one for one in rules if one.collected_on and one.finding.strip()]
+    detail = _("%(good)s of %(all)s laws and rules say when and what was found.") % {
+        "good": len(good),
+        "all": len(rules),
+    }
+    return each(rules, good, found.programme, "information", detail)

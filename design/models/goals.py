@@ -12,11 +12,20 @@ from programmes.phases import Phase
 
 
 class Goal(Record):
-    """An indicator moved from a baseline to a target; it serves an objective."""
+    """An indicator moved from a baseline to a target; it serves an objective.
+
+    How it ended is written down in the evaluation, so it is not material: gate 4
+    rests on the aim alone.
+    """
 
     act = "goal.edit"
-    evidence_of = (Phase.DESIGN,)
+    evidence_of = (Phase.DESIGN, Phase.EVALUATION)
     material = frozenset({"baseline", "due_on", "indicator", "owner", "target"})
+
+    class Outcome(models.TextChoices):
+        MET = "met", _("Met")
+        PARTLY = "partly", _("Partly met")
+        MISSED = "missed", _("Not met")
 
     title = models.CharField(_("goal"), max_length=200)
     objective = models.ForeignKey(
@@ -58,6 +67,16 @@ class Goal(Record):
         related_name="+",
         verbose_name=_("owner"),
     )
+    outcome = models.CharField(
+        _("outcome"),
+        max_length=6,
+        choices=Outcome,
+        blank=True,
+        help_text=_("Said in the evaluation"),
+    )
+    outcome_reason = models.TextField(
+        _("reason of the outcome"), max_length=2000, blank=True
+    )
 
     class Meta:
         verbose_name = _("goal")
@@ -78,6 +97,11 @@ class Goal(Record):
         """It says what is measured, from where to where, and until when."""
         numbers = (self.baseline, self.target)
         return bool(self.indicator_id and self.due_on) and None not in numbers
+
+    @property
+    def is_closed(self) -> bool:
+        """It is said how it ended, and why."""
+        return bool(self.outcome and self.outcome_reason.strip())
 
     @property
     def is_traced(self) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from design.maths.case import Case, Line, business_case
-from programmes.models import Programme, Record
+from programmes.models import Indicator, OrgUnit, Programme, Record
 from programmes.phases import Phase
 
 HUNDRED = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
@@ -167,10 +167,32 @@ class CaseLine(Record):
     basis = models.CharField(
         _("basis"), max_length=9, choices=Basis, default=Basis.ESTIMATED
     )
+    indicator = models.ForeignKey(
+        Indicator,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("shows in indicator"),
+        help_text=_("Two benefits of one indicator, unit and year count double"),
+    )
+    unit = models.ForeignKey(
+        OrgUnit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("unit"),
+    )
 
     class Meta:
         verbose_name = _("case line")
         verbose_name_plural = _("case lines")
+
+    @property
+    def claim(self) -> tuple[int, int | str, int | None]:
+        """What a benefit is counted for; two equal claims count double."""
+        return (self.year, self.indicator_id or self.title.lower(), self.unit_id)
 
 
 class CaseRate(Record):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +43,16 @@ class Rollout(Record):
         max_length=2000,
         blank=True,
         help_text=_("The way back, and who helps in the first weeks"),
+    )
+    fallback_tested_on = models.DateField(_("fallback tested"), null=True, blank=True)
+    adoption = models.DecimalField(
+        _("cases done the new way, %"),
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+        help_text=_("Share of the newest period"),
     )
     gate = models.OneToOneField(
         Gate,

@@ -137,6 +137,14 @@ class SupportScheme(Record):
         _("state"), max_length=8, choices=State, default=State.PLANNED
     )
     detail = models.TextField(_("detail"), max_length=4000, blank=True)
+    incentive = models.TextField(
+        _("effect on incentives and appraisal"),
+        max_length=2000,
+        blank=True,
+        help_text=_(
+            "For people: what is rewarded or judged otherwise, or that nothing is"
+        ),
+    )
     work_item = models.OneToOneField(
         WorkItem,
         on_delete=models.SET_NULL,

@@ -38,7 +38,14 @@ class ProblemForm(RecordForm):
 class CauseForm(RecordForm):
     class Meta:
         model = Cause
-        fields = ["problem", "parent", "text", "is_root"]
+        fields = [
+            "problem",
+            "parent",
+            "text",
+            "is_root",
+            "accepted_by",
+            "accepted_reason",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from diagnosis.maths.risk import GRAVE_SEVERITY
-from programmes.models import OrgUnit, Record, ScopeItem
+from programmes.models import OrgUnit, Person, Record, ScopeItem
 from programmes.phases import Phase
 
 DIAGNOSIS = (Phase.DIAGNOSIS,)
@@ -164,10 +164,27 @@ class Cause(Record):
     )
     text = models.CharField(_("cause"), max_length=300)
     is_root = models.BooleanField(_("root cause"), default=False)
+    accepted_by = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("accepted by"),
+        help_text=_("Who lets it stand, where no goal is about it"),
+    )
+    accepted_reason = models.CharField(
+        _("why it may stand"), max_length=500, blank=True
+    )
 
     class Meta:
         verbose_name = _("cause")
         verbose_name_plural = _("causes")
+
+    @property
+    def is_accepted(self) -> bool:
+        """Somebody lets it stand, and says why."""
+        return bool(self.accepted_by_id and self.accepted_reason.strip())
 
     def clean(self) -> None:
         """The chain stays within one problem, has an end, and at most seven whys."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, StdDev
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.gates.kept import gains
@@ -99,6 +99,7 @@ def evaluation(programme: Programme, now: datetime) -> Evaluation:
             QualitativeItem.objects.filter(programme=programme)
             .annotate(
                 raters=Count("ratings", filter=rated),
+                spread=StdDev("ratings__grade", filter=rated),
                 rated_at=Max("ratings__updated_at"),
             )
             .order_by("pk")

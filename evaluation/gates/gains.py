@@ -7,11 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from design.models import Goal
 from evaluation.gates.closing import Evaluation, Improvement, alive
 from evaluation.models import CostBenefit
 from evaluation.scoring import number, progress_of
-from programmes.gates import page
+from programmes.gates import each, page
 from programmes.gating import Assessment, Kind, Link, Result, counted, criterion, marks
+from programmes.kit.formats import number as said
 from programmes.phases import Phase
 
 
@@ -119,3 +121,46 @@ def kept_share(one: Any) -> float:
     mean = sum(one.recent, Decimal(0)) / len(one.recent)
     base, aim = number(one.baseline), number(one.target)
     return (progress_of(base, aim, number(mean)) or 0) / (confirmed_gain(one) or 1)
+
+
+@criterion(
+    Phase.EVALUATION,
+    "G7.A7",
+    _("Each goal is closed as met, partly or not, with reason"),
+)
+def goals_closed(found: Evaluation, limits: dict[str, Any]) -> Assessment:
+    """One query."""
+    goals = list(Goal.objects.of(found.programme).order_by("pk"))
+    good = [one for one in goals if one.is_closed]
+    detail = _("%(good)s of %(all)s goals are closed with a reason.") % {
+        "good": len(good),
+        "all": len(goals),
+    }
+    return each(goals, good, found.programme, "goals", detail)
+
+
+@criterion(
+    Phase.EVALUATION,
+    "G7.a2",
+    _("The raters agree: their grades lie close together"),
+    kind=Kind.SHOULD,
+    limits={"most": 1},
+)
+def raters_agree(found: Evaluation, limits: dict[str, Any]) -> Assessment:
+    """The spread of the grades of an item is their standard deviation."""
+    items = [one for one in alive(found.items) if one.spread is not None]
+    if not items:
+        nothing = _("Nothing is graded yet.")
+        return Assessment(Result.NOT_APPLICABLE, 0, 0, "none", nothing)
+    most = limits["G7.a2"]["most"]
+    good = [one for one in items if one.spread <= most]
+    links = tuple(
+        Link(str(one), page(found.programme, "qualitative-detail", one.pk))
+        for one in items
+        if one not in good
+    )
+    detail = _("Grades spread by up to %(widest)s; %(most)s is let go.") % {
+        "widest": said(max(one.spread for one in items), 2),
+        "most": f"{most:g}",
+    }
+    return counted(len(good), len(items), detail, mark=marks(items), links=links)

@@ -19,6 +19,7 @@ class RiskForm(RecordForm):
             "owner",
             "response",
             "response_text",
+            "control",
             "due_on",
             "state",
             "reviewed_on",

@@ -77,6 +77,12 @@ class Risk(Record):
         _("response"), max_length=8, choices=Response, blank=True
     )
     response_text = models.TextField(_("what is done"), max_length=2000, blank=True)
+    control = models.TextField(
+        _("control in the process"),
+        max_length=2000,
+        blank=True,
+        help_text=_("What prevents it in the running business, or shows it in time"),
+    )
     due_on = models.DateField(_("by"), null=True, blank=True)
     state = models.CharField(
         _("state"), max_length=8, choices=State, default=State.OPEN

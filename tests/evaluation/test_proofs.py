@@ -239,7 +239,7 @@ CASES: dict[str, tuple[Callable[[World], None], Callable[[], Any]]] = {
             pulse=Pulse.objects.latest("closed_at")
         ).update(desire=1),
     ),
-    "G6.A10": (budgeted, lambda: BudgetLine.objects.update(actual=61)),
+    "G6.A10": (budgeted, lambda: BudgetLine.objects.update(actual=111)),
     "G7.A1": (contract, lambda: Indicator.objects.update(frozen_at=None)),
     "G7.A2": (
         measured,

@@ -17,6 +17,7 @@ def walk(party: Party) -> None:
     grade(party)
     count_money(party)
     learn(party)
+    close_goal(party)
     words = issue(party, "evaluation")
     assert "§Lesson of phase 3" in words
     pass_gate(party, 7, has_money=True)
@@ -102,3 +103,8 @@ def learn(party: Party) -> None:
         }
 
     assert mend(party, 7, "G7.A8", values) == 14
+
+
+def close_goal(party: Party) -> None:
+    values = {"outcome": "Met", "outcome_reason": "§It stays at four days"}
+    assert mend(party, 7, "G7.A7", values) == 1

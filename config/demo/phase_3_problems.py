@@ -300,7 +300,7 @@ def collect_problems(cast: Cast, programme: Programme, day: date) -> None:
                 unit=cast.units[("desk", "finance")[place % 2]],
                 category=category,
                 severity=max(2, 9 - place - number // 2),
-                occurrence=max(2, 8 - number),
+                occurrence=max(2, 8 - number - place // 2),
                 detection=draw.randint(3, 7),
                 cost_a_year=Decimal(draw.randint(4, 90) * 1000 // (number + 1)),
             )

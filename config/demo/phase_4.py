@@ -20,12 +20,13 @@ from design.models import (
 )
 from design.services.options import record_scores
 from design.services.schemes import save_step
-from diagnosis.models.problems import Problem
+from diagnosis.models.problems import Cause, Problem
 from programmes.kit.formats import quantity
 from programmes.models import Gate, Indicator, Objective, Programme
 from programmes.phases import Phase
 from programmes.services.indicators import save_indicator
 from programmes.services.money import confirm_money
+from programmes.services.records import fill, save_record
 
 PROBLEMS = [
     "Cases wait for the credit check over the weekend",
@@ -143,7 +144,8 @@ INFORMATION = [
 
 def tell(cast: Cast, programme: Programme, begin: date) -> None:
     """Goals, options with scores and case, the scheme with its steps."""
-    set_goals(cast, programme, begin, at(begin + timedelta(days=4), 10))
+    goals = set_goals(cast, programme, begin, at(begin + timedelta(days=4), 10))
+    accept_others(cast, programme, goals, at(begin + timedelta(days=5), 10))
     options = compare(cast, programme, at(begin + timedelta(days=18), 15))
     reckon(cast, programme, options, at(begin + timedelta(days=30), 11))
     choose(cast, programme, options[CHOSEN], at(begin + timedelta(days=38), 16))
@@ -204,6 +206,21 @@ def set_goals(
             )
         )
     return goals
+
+
+def accept_others(
+    cast: Cast, programme: Programme, goals: list[Goal], now: datetime
+) -> None:
+    """The owner lets those root causes stand whose kind no goal is about."""
+    kinds = {one.problem.category for one in goals if one.problem}
+    roots = Cause.objects.of(programme).filter(is_root=True)
+    for one in roots.exclude(problem__category__in=kinds).select_related("programme"):
+        fill(
+            one,
+            accepted_by=cast.persons["owner"],
+            accepted_reason="Small beside the others; looked at again in a year.",
+        )
+        save_record(by=cast.account("lead"), record=one, now=now)
 
 
 def add_indicator(

@@ -49,6 +49,10 @@ class Stage:
     callers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        """Everybody with a browser of their own, without messages from before."""
         for actor in ACTORS:
             client = self.clients[actor] = Client(raise_request_exception=False)
             if actor != "anonymous":
@@ -120,6 +124,8 @@ class Keeper:
         if self.stage is None:
             self.stack.enter_context(self.database.unblock())
             self.stage = self.stack.enter_context(staged())
+        else:
+            self.stage.sign_in()
         return self.stage
 
     def clear(self) -> None:

@@ -106,7 +106,6 @@ class Score(Record):
     act = "option.edit"
     evidence_of = (Phase.DESIGN,)
     material = frozenset({"points"})
-    asks_reason = False
 
     option = models.ForeignKey(Option, on_delete=models.CASCADE, related_name="scores")
     yardstick = models.ForeignKey(

@@ -65,7 +65,6 @@ class StepDimension(Record):
     act = "support.edit"
     evidence_of = SUPPORT
     material = frozenset({"is_affected"})
-    asks_reason = False
     is_named = False
 
     step = models.ForeignKey(

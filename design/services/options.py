@@ -19,12 +19,18 @@ Points = Mapping[tuple[int, int], Decimal | None]
 
 
 def record_scores(
-    *, by: Account, programme: Programme, points: Points, now: datetime
+    *,
+    by: Account,
+    programme: Programme,
+    points: Points,
+    now: datetime,
+    reason: str = "",
 ) -> int:
     """Set scores of a programme; returns how many changed. Twice does no harm.
 
     :raises NotAllowed: may not edit options.
     :raises UnderReview: gate 4 is in review.
+    :raises ReasonNeeded: gate 4 was approved on what changes, and no reason is given.
     :raises Invalid: a strange option or criterion, or points outside 0 to 100.
     """
     require(by, Score.act, programme)
@@ -46,19 +52,21 @@ def record_scores(
                 option=options[option],
                 yardstick=yardsticks[yardstick],
             )
-            changed += set_score(by, score, value, now)
+            changed += set_score(by, score, value, now, reason)
     return changed
 
 
-def set_score(by: Account, score: Score, value: Decimal | None, now: datetime) -> int:
+def set_score(
+    by: Account, score: Score, value: Decimal | None, now: datetime, reason: str
+) -> int:
     """Save, take away or leave one score; 1 if it changed."""
     if value is None:
         if score.pk is None:
             return 0
-        delete_record(by=by, record=score, now=now)
+        delete_record(by=by, record=score, now=now, reason=reason)
         return 1
     if score.pk is not None and score.points == value:
         return 0
     score.points = value
-    save_record(by=by, record=score, now=now)
+    save_record(by=by, record=score, now=now, reason=reason)
     return 1

@@ -20,12 +20,18 @@ Cells = Mapping[tuple[int, str], bool | None]
 
 
 def check_cells(
-    *, by: Account, programme: Programme, cells: Cells, now: datetime
+    *,
+    by: Account,
+    programme: Programme,
+    cells: Cells,
+    now: datetime,
+    reason: str = "",
 ) -> int:
     """Say what each step affects; returns how many changed. Twice does no harm.
 
     :raises NotAllowed: may not edit supporting schemes.
     :raises UnderReview: gate 5 is in review.
+    :raises ReasonNeeded: gate 5 was approved on what changes, and no reason is given.
     :raises Invalid: a strange step or dimension.
     """
     require(by, StepDimension.act, programme)
@@ -45,18 +51,18 @@ def check_cells(
                 programme=programme, step=steps[step], dimension=dimension
             )
             if wanted is None:
-                changed += uncheck(by, cell, now)
+                changed += uncheck(by, cell, now, reason)
             elif cell.pk is None or cell.is_affected != wanted:
                 cell.is_affected, cell.checked_by = wanted, person
-                save_record(by=by, record=cell, now=now)
+                save_record(by=by, record=cell, now=now, reason=reason)
                 changed += 1
     return changed
 
 
-def uncheck(by: Account, cell: StepDimension, now: datetime) -> int:
+def uncheck(by: Account, cell: StepDimension, now: datetime, reason: str) -> int:
     if cell.pk is None:
         return 0
-    delete_record(by=by, record=cell, now=now)
+    delete_record(by=by, record=cell, now=now, reason=reason)
     return 1
 
 

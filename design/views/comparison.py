@@ -28,6 +28,7 @@ from programmes.kit.errors import Refusal
 from programmes.permissions import who_may
 from programmes.phases import Phase
 from programmes.views.gate_parts import add_gate_panel
+from programmes.views.reasons import reason_form
 from programmes.views.workspace import Tile, add_tile
 
 # A range needs somebody who could overtake.
@@ -304,16 +305,18 @@ def scores(request: MelioraRequest, code: str) -> HttpResponse:
     form = ScoresForm(
         request.POST or None, options=options, yardsticks=yardsticks, initial=initial
     )
-    if request.method == "POST" and form.is_valid():
+    why = reason_form(request, list(Score.objects.of(request.programme)))
+    if request.method == "POST" and all([form.is_valid(), why.is_valid()]):
         try:
             changed = record_scores(
                 by=request.user,
                 programme=request.programme,
                 points=form.points(),
                 now=timezone.now(),
+                reason=why.reason,
             )
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            why.refuse(refusal)
         else:
             said = ngettext("%(n)s score saved.", "%(n)s scores saved.", changed)
             messages.success(request, said % {"n": changed})
@@ -321,6 +324,7 @@ def scores(request: MelioraRequest, code: str) -> HttpResponse:
     names = {key: name for name, key in form.keys.items()}
     context = {
         "form": form,
+        "why": why,
         "options": [(letter(n), one) for n, one in enumerate(options)],
         "rows": [
             (one, [form[names[option.pk, one.pk]] for option in options])
@@ -332,7 +336,7 @@ def scores(request: MelioraRequest, code: str) -> HttpResponse:
         ),
         "nav": "phase4",
     }
-    status = 422 if form.errors else 200
+    status = 422 if form.errors or why.errors else 200
     return render(request, "design/options/scores.html", context, status=status)
 
 

@@ -27,6 +27,7 @@ from programmes.kit.errors import Refusal
 from programmes.kit.pages import Column, Filter
 from programmes.permissions import who_may
 from programmes.phases import Phase
+from programmes.views.reasons import reason_form
 from programmes.views.register import Register, add_register
 from programmes.views.workspace import Tile, add_tile
 
@@ -162,22 +163,25 @@ def matrix(request: MelioraRequest, code: str) -> HttpResponse:
         for (step, dimension), one in cells.items()
     }
     form = MatrixForm(request.POST or None, steps=steps, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    why = reason_form(request, list(cells.values()))
+    if request.method == "POST" and all([form.is_valid(), why.is_valid()]):
         try:
             changed = check_cells(
                 by=request.user,
                 programme=programme,
                 cells=form.cells(),
                 now=timezone.now(),
+                reason=why.reason,
             )
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            why.refuse(refusal)
         else:
             said = ngettext("%(n)s check saved.", "%(n)s checks saved.", changed)
             messages.success(request, said % {"n": changed})
             return HttpResponseRedirect(request.path)
     context = {
         "form": form,
+        "why": why,
         "may_edit": request.grants.may("support.edit"),
         "who_may": who_may("support.edit"),
         "crumbs": [
@@ -191,7 +195,7 @@ def matrix(request: MelioraRequest, code: str) -> HttpResponse:
         "nav": "phase5",
         **matrix_context(request, steps, cells, form),
     }
-    status = 422 if form.errors else 200
+    status = 422 if form.errors or why.errors else 200
     return render(request, "design/support/matrix.html", context, status=status)
 
 

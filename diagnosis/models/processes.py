@@ -123,7 +123,6 @@ class SipocItem(Record):
     act = "process.edit"
     evidence_of = (Phase.DIAGNOSIS,)
     material = frozenset({"kind", "text"})
-    asks_reason = False
 
     class Kind(models.TextChoices):
         SUPPLIER = "supplier", _("Suppliers")
@@ -149,7 +148,6 @@ class IpoCell(Record):
     act = "process.edit"
     evidence_of = (Phase.DIAGNOSIS,)
     material = frozenset({"is_not_applicable", "severity", "text"})
-    asks_reason = False
 
     class Row(models.TextChoices):
         INPUT = "input", _("Input")
@@ -223,7 +221,6 @@ class Step(Record):
     act = "process.edit"
     evidence_of = (Phase.DIAGNOSIS,)
     material = frozenset({"kind", "name", "role", "system", "ways"})
-    asks_reason = False
 
     class Kind(models.TextChoices):
         START = "start", _("Start")

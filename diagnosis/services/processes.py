@@ -15,10 +15,18 @@ from diagnosis.bpmn.flow import check_flow
 from diagnosis.flow_words import problem_said
 from diagnosis.models import IpoCell, Process, SipocItem, Step
 from diagnosis.models.processes import as_flow
+from programmes.gate_packs import material_values
 from programmes.kit.errors import Refusal
-from programmes.models import Account, Person, Record, ScopeItem
+from programmes.models import (
+    Account,
+    EvidenceChange,
+    GateReview,
+    Person,
+    Record,
+    ScopeItem,
+)
 from programmes.permissions import require
-from programmes.services import activity
+from programmes.services import activity, material
 from programmes.services.records import (
     Invalid,
     lock_version,
@@ -83,6 +91,16 @@ class Line:
     requirement: str = ""
 
 
+@dataclass(frozen=True)
+class Edit:
+    """Who edits the rows below a process, when, what they had seen, and why."""
+
+    by: Account
+    now: datetime
+    version: int | None
+    reason: str
+
+
 def describe_process(*, by: Account, scope_item: ScopeItem, now: datetime) -> Process:
     """Begin the description of a process in scope. Twice gives the same one.
 
@@ -109,10 +127,12 @@ def save_sipoc(
     lines: Sequence[Line],
     now: datetime,
     version: int | None = None,
+    reason: str = "",
 ) -> Process:
     """Replace the lines; those that stay as they are keep their row.
 
     :raises NotAllowed, UnderReview, Conflict, Invalid: as for save_record.
+    :raises ReasonNeeded: a gate was approved on what changes; no reason is given.
     """
     wanted: Wanted = {}
     for place, line in enumerate(lines, start=1):
@@ -122,7 +142,8 @@ def save_sipoc(
             "requirement": line.requirement,
             "place": place,
         }
-    return replace_rows(by, process, SipocItem, ("kind", "text"), wanted, now, version)
+    edit = Edit(by, now, version, reason)
+    return replace_rows(edit, process, SipocItem, ("kind", "text"), wanted)
 
 
 def save_ipo(
@@ -132,13 +153,16 @@ def save_ipo(
     cells: Sequence[Cell],
     now: datetime,
     version: int | None = None,
+    reason: str = "",
 ) -> Process:
     """Save the nine cells of the input-processing-output study.
 
     :raises NotAllowed, UnderReview, Conflict, Invalid: as for save_record.
+    :raises ReasonNeeded: a gate was approved on what changes; no reason is given.
     """
     wanted: Wanted = {(one.row, one.column): vars(one) for one in cells}
-    return replace_rows(by, process, IpoCell, ("row", "column"), wanted, now, version)
+    edit = Edit(by, now, version, reason)
+    return replace_rows(edit, process, IpoCell, ("row", "column"), wanted)
 
 
 def save_steps(
@@ -148,11 +172,13 @@ def save_steps(
     rows: Sequence[StepRow],
     now: datetime,
     version: int | None = None,
+    reason: str = "",
 ) -> Process:
     """Replace the table of steps; a step is known by its number.
 
     :raises NotAllowed, UnderReview, Conflict, Invalid: as for save_record; Invalid
         also for two rows with the same number.
+    :raises ReasonNeeded: a gate was approved on what changes; no reason is given.
     """
     if len(rows) > MOST_STEPS:
         raise Invalid(_("At most %(most)s steps.") % {"most": MOST_STEPS})
@@ -163,7 +189,8 @@ def save_steps(
         if (key,) in wanted:
             raise Invalid(_("The number %(key)s is used twice.") % {"key": key})
         wanted[(key,)] = {**vars(row), "key": key, "place": place}
-    return replace_rows(by, process, Step, ("key",), wanted, now, version)
+    edit = Edit(by, now, version, reason)
+    return replace_rows(edit, process, Step, ("key",), wanted)
 
 
 def free_key(used: set[str]) -> str:
@@ -176,40 +203,40 @@ def free_key(used: set[str]) -> str:
 
 
 def replace_rows(
-    by: Account,
+    edit: Edit,
     process: Process,
     model: type[AnyRow],
     identity: tuple[str, ...],
     wanted: Wanted,
-    now: datetime,
-    version: int | None,
 ) -> Process:
     """Make the rows below a process be `wanted`, and give the process a new version.
 
-    Confirming looks at the version of the process, so each edit voids it.
+    Confirming looks at the version of the process, so each edit voids it. Gates that
+    were approved on the rows are marked.
     """
-    require(by, "process.edit", process.programme, process)
+    require(edit.by, "process.edit", process.programme, process)
     with transaction.atomic():
         refuse_under_review(process.programme, process.evidence_of)
-        lock_version(process, version)
+        lock_version(process, edit.version)
         manager: Any = model._default_manager
         kept = {
             tuple(getattr(one, name) for name in identity): one
             for one in manager.of(process.programme).filter(process=process)
         }
+        reviews = material.decisions_on_any(list(kept.values()))
         # First away with what is gone: numbers may move from one row to another.
         for key, row in kept.items():
             if key not in wanted:
-                row.deleted_at = now
-                write(row, by, now)
+                remove(row, edit, reviews)
         for key, values in wanted.items():
-            put(kept.get(key) or new_row(model, process), values, by, now)
+            put(kept.get(key) or new_row(model, process), values, edit, reviews)
         process.map_is_valid = not check_flow(as_flow(steps_of(process)))
         return save_record(
-            by=by,
+            by=edit.by,
             record=process,
-            now=now,
+            now=edit.now,
             url=f"/p/{process.programme.code}/processes/{process.pk}/",
+            reason=edit.reason,
         )
 
 
@@ -217,24 +244,55 @@ def new_row(model: type[AnyRow], process: Process) -> AnyRow:
     return model(programme=process.programme, process=process)
 
 
-def put(row: Record, values: dict[str, Any], by: Account, now: datetime) -> None:
+def remove(row: Record, edit: Edit, reviews: list[GateReview]) -> None:
+    """Put a row away, and mark the gates that were approved on it."""
+    row.deleted_at = edit.now
+    write(row, edit)
+    mark(row, {}, edit, reviews, material.Kind.DELETED)
+
+
+def put(
+    row: Record, values: dict[str, Any], edit: Edit, reviews: list[GateReview]
+) -> None:
     """Write the values, unless the row holds them already."""
     if row.pk and all(getattr(row, name) == value for name, value in values.items()):
         return
+    before = material_values(row) if row.pk else None
     for name, value in values.items():
         setattr(row, name, value)
-    write(row, by, now)
+    write(row, edit)
+    changed = material.differing(before, material_values(row)) if before else {}
+    if changed:
+        mark(row, changed, edit, reviews, material.Kind.CHANGED)
 
 
-def write(row: Record, by: Account, now: datetime) -> None:
+def write(row: Record, edit: Edit) -> None:
     if row.pk is None:
-        row.created_at, row.created_by = now, by
+        row.created_at, row.created_by = edit.now, edit.by
     else:
         row.version += 1
-    row.updated_at = now
+    row.updated_at = edit.now
     validate(row)
-    row.stamp(by, now)
+    row.stamp(edit.by, edit.now, edit.reason)
     row.save()
+
+
+def mark(
+    row: Record,
+    changed: dict[str, tuple[str, str]],
+    edit: Edit,
+    reviews: list[GateReview],
+    kind: EvidenceChange.Kind,
+) -> None:
+    """Mark the approved gates that rest on the row.
+
+    :raises ReasonNeeded: there are some, and no reason is given.
+    """
+    there = material.given_on(reviews, row)
+    material.refuse_without_reason(there, list(changed), row, edit.reason)
+    material.mark(
+        there, row, changed, by=edit.by, reason=edit.reason, now=edit.now, kind=kind
+    )
 
 
 def steps_of(process: Process) -> list[Step]:

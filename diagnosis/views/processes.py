@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -27,16 +28,19 @@ from diagnosis.models.processes import IPO_CELLS
 from diagnosis.services import processes as services
 from diagnosis.views.process_facts import page_facts
 from programmes.access import MelioraRequest, access
+from programmes.forms.records import ReasonForm
 from programmes.kit.errors import Refusal
 from programmes.kit.given import whole
 from programmes.kit.pages import Column
 from programmes.models import Programme, ScopeItem
 from programmes.permissions import who_may
 from programmes.phases import Phase
+from programmes.views.reasons import reason_form
 from programmes.views.register import Register, add_register, crumbs
 from programmes.views.workspace import Tile, add_tile
 
-Save = Callable[[int | None], Any]
+# A service with the keywords that each of the three tables has.
+Save = Callable[..., Any]
 
 
 def in_scope(request: MelioraRequest) -> QuerySet[ScopeItem]:
@@ -161,16 +165,30 @@ def page(request: MelioraRequest, process: Process, label: Any) -> dict[str, Any
     }
 
 
-def saved(request: MelioraRequest, process: Process, save: Save) -> Refusal | None:
-    """Call the service with the version that the person saw."""
+def saved(
+    request: MelioraRequest, process: Process, why: ReasonForm, save: Save
+) -> bool:
+    """Call the service with the version that the person saw, and with their reason."""
     is_given = "record_version" in request.POST
     seen = whole(request.POST, "record_version") if is_given else None
     try:
-        save(seen)
+        save(
+            by=request.user,
+            process=process,
+            now=timezone.now(),
+            version=seen,
+            reason=why.reason,
+        )
     except Refusal as refusal:
-        return refusal
+        why.refuse(refusal)
+        return False
     messages.success(request, _("%(name)s saved.") % {"name": process})
-    return None
+    return True
+
+
+def both_right(form: Any, why: ReasonForm) -> bool:
+    """Each is asked, so that each shows its own error."""
+    return all([form.is_valid(), why.is_valid()])
 
 
 @access("process.edit")
@@ -196,56 +214,29 @@ def sipoc(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         items=items,
         initial={"record_version": process.version},
     )
-    if request.method == "POST" and form.is_valid():
-        refusal = saved(
-            request,
-            process,
-            lambda version: services.save_sipoc(
-                by=request.user,
-                process=process,
-                lines=form.lines(),
-                now=timezone.now(),
-                version=version,
-            ),
-        )
-        if refusal is None:
-            return HttpResponseRedirect(
-                PROCESSES.url("detail", request.programme, process.pk)
-            )
-        form.add_error(None, str(refusal))
-    context = {**page(request, process, _("What goes in, what comes out"))}
-    status = 422 if form.errors else 200
-    return render(
-        request,
-        "diagnosis/processes/sipoc.html",
-        {**context, "form": form},
-        status=status,
-    )
+    why = reason_form(request, items)
+    context = page(request, process, _("What goes in, what comes out"))
+    if both_right(form, why):
+        save = partial(services.save_sipoc, lines=form.lines())
+        if saved(request, process, why, save):
+            return HttpResponseRedirect(str(context["back_url"]))
+    context |= {"form": form, "why": why}
+    status = 422 if form.errors or why.errors else 200
+    return render(request, "diagnosis/processes/sipoc.html", context, status=status)
 
 
 @access("process.edit")
 def ipo(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     process = find(request, pk)
-    form = IpoForm(request.POST or None, list(process.cells.filter(deleted_at=None)))
+    cells = list(process.cells.filter(deleted_at=None))
+    form = IpoForm(request.POST or None, cells)
+    why = reason_form(request, cells)
     context = page(request, process, _("Input-processing-output study"))
-    refusal = None
-    valid = request.method == "POST" and form.is_valid()
-    if valid:
-        refusal = saved(
-            request,
-            process,
-            lambda version: services.save_ipo(
-                by=request.user,
-                process=process,
-                cells=form.cells(),
-                now=timezone.now(),
-                version=version,
-            ),
-        )
-        if refusal is None:
+    if request.method == "POST" and both_right(form, why):
+        save = partial(services.save_ipo, cells=form.cells())
+        if saved(request, process, why, save):
             return HttpResponseRedirect(str(context["back_url"]))
-    context |= {"rows": form.rows(), "forms": list(form.forms.values())}
-    context["refusal"] = refusal
+    context |= {"rows": form.rows(), "forms": list(form.forms.values()), "why": why}
     status = 422 if request.method == "POST" else 200
     return render(request, "diagnosis/processes/ipo.html", context, status=status)
 
@@ -254,30 +245,20 @@ def ipo(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
 def steps(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     """The table; its buttons rearrange it without saving."""
     process = find(request, pk)
-    context = page(request, process, _("Steps"))
+    there = services.steps_of(process)
+    why = reason_form(request, there)
+    context = {**page(request, process, _("Steps")), "why": why}
     posted = request.method == "POST"
     moved = rearranged(request.POST) if posted else None
     if moved is not None:
         return steps_page(request, context, moved)
     if not posted:
-        return steps_page(request, context, StepsForm.of(services.steps_of(process)))
+        return steps_page(request, context, StepsForm.of(there))
     form = StepsForm.bound(request.POST)
-    refusal = None
-    if form.is_valid():
-        refusal = saved(
-            request,
-            process,
-            lambda version: services.save_steps(
-                by=request.user,
-                process=process,
-                rows=form.step_rows(),
-                now=timezone.now(),
-                version=version,
-            ),
-        )
-        if refusal is None:
+    if both_right(form, why):
+        save = partial(services.save_steps, rows=form.step_rows())
+        if saved(request, process, why, save):
             return HttpResponseRedirect(str(context["back_url"]))
-    context["refusal"] = refusal
     return steps_page(request, context, form, status=422)
 
 

@@ -43,11 +43,18 @@ def save_score_rule(
 
 
 def save_setup(
-    *, by: Account, record: EvaluationSetup, now: datetime, version: int | None = None
+    *,
+    by: Account,
+    record: EvaluationSetup,
+    now: datetime,
+    version: int | None = None,
+    reason: str = "",
 ) -> EvaluationSetup:
     """Change weights, periods and interest."""
     url = f"/p/{record.programme.code}/evaluation/"
-    return save_record(by=by, record=record, now=now, version=version, url=url)
+    return save_record(
+        by=by, record=record, now=now, version=version, url=url, reason=reason
+    )
 
 
 def give_ratings(

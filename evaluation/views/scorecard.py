@@ -41,6 +41,7 @@ from programmes.kit.formats import percent, quantity
 from programmes.kit.pages import Column
 from programmes.models import Document, Indicator
 from programmes.phases import Phase
+from programmes.views.reasons import ask_for
 from programmes.views.register import Register, add_register
 from programmes.views.workspace import Tile, add_tile
 
@@ -330,6 +331,7 @@ def setup_page(request: MelioraRequest, code: str) -> HttpResponse:
         programme=request.programme,
         user=request.user,
     )
+    ask_for(form, form.instance)
     if request.method == "POST" and form.is_valid():
         try:
             save_setup(
@@ -337,6 +339,7 @@ def setup_page(request: MelioraRequest, code: str) -> HttpResponse:
                 record=form.instance,
                 now=timezone.now(),
                 version=form.seen_version,
+                **form.reason,
             )
         except Refusal as refusal:
             form.refuse(refusal)

@@ -13,6 +13,40 @@ from programmes.kit.errors import Refusal
 from programmes.models import Account, OrgUnit, Person, Programme, Record
 
 
+def reason_field(gates: list[str], labels: list[str]) -> forms.CharField:
+    """Where a person says why they change what gates were approved on."""
+    text = gettext("%(gates)s was approved on this. Say why, if you change: %(names)s.")
+    return forms.CharField(
+        label=_("Reason of the change"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=text % {"gates": ", ".join(gates), "names": ", ".join(labels)},
+    )
+
+
+class ReasonForm(forms.Form):
+    """The reason beside a table of rows; without a field where nobody asks for one."""
+
+    def __init__(self, data: Any, gates: list[str], labels: list[str]) -> None:
+        super().__init__(data)
+        if gates:
+            self.fields["change_reason"] = reason_field(gates, labels)
+
+    @property
+    def reason(self) -> str:
+        given: str = self.cleaned_data.get("change_reason", "")
+        return given
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a refusal at the reason, or above the table."""
+        text = refusal.fields.get("change_reason")
+        if text is None or not self.fields:
+            self.add_error(None, str(refusal))
+        else:
+            self.add_error("change_reason", str(text))
+
+
 class RecordForm(forms.ModelForm[Any]):
     """Shape only; the service decides. Foreign keys offer what is of the programme."""
 
@@ -68,16 +102,7 @@ class RecordForm(forms.ModelForm[Any]):
     def ask_reason(self, gates: list[str], names: list[str]) -> None:
         """An approval rests on the record: a change of these fields needs a reason."""
         labels = [str(self.fields[one].label) for one in names if one in self.fields]
-        text = gettext(
-            "%(gates)s was approved on this. Say why, if you change: %(names)s."
-        )
-        self.fields["change_reason"] = forms.CharField(
-            label=_("Reason of the change"),
-            required=False,
-            max_length=500,
-            widget=forms.Textarea(attrs={"rows": 2}),
-            help_text=text % {"gates": ", ".join(gates), "names": ", ".join(labels)},
-        )
+        self.fields["change_reason"] = reason_field(gates, labels)
 
     @property
     def reason(self) -> dict[str, str]:

@@ -183,8 +183,6 @@ class Record(models.Model):
     material: ClassVar[frozenset[str]] = frozenset()
     # True for what forecasts are compared with: an exception review locks it as well.
     is_plan: ClassVar[bool] = False
-    # False where rows are edited as a table: they mark the gate without a word.
-    asks_reason: ClassVar[bool] = True
     # False where str() is a translated word and no name that somebody typed.
     is_named: ClassVar[bool] = True
 

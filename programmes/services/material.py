@@ -8,6 +8,7 @@ came after the decision, and everything that is not material, change freely.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,37 +35,56 @@ def decisions_on(record: Record) -> list[GateReview]:
 
     One query; none where nothing of the record is material.
     """
-    if record.pk is None or not record.material or not record.evidence_of:
+    return decisions_on_any([record])
+
+
+def decisions_on_any(rows: Sequence[Record]) -> list[GateReview]:
+    """The approvals that rest on one of the rows of a table, all of one kind.
+
+    One query; none where nothing of the rows is material.
+    """
+    there = [one for one in rows if one.pk is not None]
+    if not there or not there[0].material or not there[0].evidence_of:
         return []
     reviews = (
         GateReview.objects.filter(
-            gate__programme=record.programme_id,
+            gate__programme=there[0].programme_id,
             gate__kind=GateKind.PHASE,
             gate__state__in=OPEN_GATE,
             state=ReviewState.DECIDED,
-            submitted_at__gte=record.created_at,
+            submitted_at__gte=min(one.created_at for one in there),
         )
         .select_related("gate__programme")
         .order_by("gate", "-round")
         .distinct("gate")
     )
-    evidence = set(record.evidence_of)
+    evidence = set(there[0].evidence_of)
     return [one for one in reviews if evidence & set(one.gate.phases)]
+
+
+def given_on(reviews: list[GateReview], record: Record) -> list[GateReview]:
+    """Those of the approvals that were given when the record was there."""
+    return [one for one in reviews if one.submitted_at >= record.created_at]
 
 
 def changed_fields(before: Record, after: Record) -> dict[str, tuple[str, str]]:
     """Material fields that differ -> (text before, text after)."""
-    old, new = material_values(before), material_values(after)
+    return differing(material_values(before), material_values(after))
+
+
+def differing(old: dict[str, str], new: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """What differs between two sets of material values."""
     return {name: (old[name], new[name]) for name in new if old[name] != new[name]}
 
 
 def refuse_without_reason(
     reviews: list[GateReview], fields: list[str], record: Record, reason: str
 ) -> None:
-    """:raises ReasonNeeded: naming the gates and the fields."""
-    if not reviews or reason.strip() or not record.asks_reason:
+    """:raises ReasonNeeded: naming the gates and the fields; no field: all of it."""
+    if not reviews or reason.strip():
         return
     labels = [str(field_of(record, name).verbose_name) for name in fields]
+    labels = labels or [str(record._meta.verbose_name)]
     raise ReasonNeeded(
         _("%(gates)s was approved on this. Say why you change: %(fields)s.")
         % {

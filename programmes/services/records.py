@@ -215,28 +215,41 @@ def validate(record: Record) -> None:
         raise Invalid(message, fields) from error
 
 
-def delete_record(*, by: Account, record: Record, now: datetime, act: str = "") -> None:
+def delete_record(
+    *,
+    by: Account,
+    record: Record,
+    now: datetime,
+    act: str = "",
+    reason: str | None = None,
+) -> None:
     """Put a record away for 30 days; `restore_record` brings it back.
 
+    :param reason: None where nobody is asked, as the deletion can be undone.
     :raises NotAllowed, UnderReview: as for save_record.
+    :raises ReasonNeeded: an approval rests on it, and the reason asked for is empty.
     """
     require(by, act or record.act, record.programme, record)
     with transaction.atomic():
         refuse_locked(record)
         lock_version(record, None)
+        reviews = material.decisions_on(record)
+        if reason is not None:
+            material.refuse_without_reason(reviews, [], record, reason)
         record.deleted_at, record.updated_at = now, now
         record.version += 1
-        record.stamp(by, now)
+        record.stamp(by, now, reason or "")
         record.save(update_fields=["deleted_at", "updated_at", "version"])
-        mark_whole(record, material.Kind.DELETED, by, now)
+        material.mark(
+            reviews,
+            record,
+            {},
+            by=by,
+            reason=reason or "",
+            now=now,
+            kind=material.Kind.DELETED,
+        )
         tell(by, "deleted", record, now, "")
-
-
-def mark_whole(record: Record, kind: Any, by: Account, now: datetime) -> None:
-    """A record that an approval rests on went away, or came back."""
-    reviews = material.decisions_on(record)
-    if reviews:
-        material.mark(reviews, record, {}, by=by, reason="", now=now, kind=kind)
 
 
 def restore_record(
@@ -258,7 +271,9 @@ def restore_record(
         validate(record)
         record.stamp(by, now)
         record.save(update_fields=["deleted_at", "updated_at", "version"])
-        mark_whole(record, material.Kind.RESTORED, by, now)
+        reviews = material.decisions_on(record)
+        kind = material.Kind.RESTORED
+        material.mark(reviews, record, {}, by=by, reason="", now=now, kind=kind)
         tell(by, "restored", record, now, "")
 
 

@@ -27,11 +27,11 @@ from programmes.kit.pages import Column, Filter, Listing, listing
 from programmes.models import Programme, Record
 from programmes.permissions import who_may
 from programmes.phases import Phase
-from programmes.services import material
 from programmes.services.records import delete_record, restore_record, save_record
 from programmes.views.facts import facts_of
 from programmes.views.history import activity_url, history_rows
 from programmes.views.looking_back import remembers
+from programmes.views.reasons import ask_for
 from programmes.views.register_files import export_view, import_view
 from programmes.views.register_past import detail_then, export_then, list_then
 from programmes.views.register_rows import row_of
@@ -295,10 +295,7 @@ def form_of(request: MelioraRequest, register: Register, record: Any) -> RecordF
         user=request.user,
         initial=dict(request.GET.items()) if record.pk is None else {},
     )
-    approvals = material.decisions_on(record)
-    if approvals:
-        gates = [str(one.gate) for one in approvals]
-        form.ask_reason(gates, sorted(record.material))
+    ask_for(form, record)
     return form
 
 

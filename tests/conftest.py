@@ -32,18 +32,28 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         cursor.execute(sql)
 
 
+WRITE_WORLD = pytest.StashKey[Callable[[], None]]()
+EMPTIED = pytest.StashKey[bool]()
+
+
 @pytest.fixture(scope="session")
-def world_rows(django_db_setup: None, django_db_blocker: Any) -> None:
+def world_rows(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> None:
     """The world is written once; each test works on it and rolls back."""
     from programmes import jobs
     from programmes.models import Job
     from tests.world import build_world
 
-    bell, jobs._bell[:] = list(jobs._bell), []
-    with django_db_blocker.unblock():
-        build_world()
-        Job.objects.all().delete()
-    jobs._bell[:] = bell
+    def write() -> None:
+        bell, jobs._bell[:] = list(jobs._bell), []
+        with django_db_blocker.unblock():
+            build_world()
+            Job.objects.all().delete()
+        jobs._bell[:] = bell
+
+    write()
+    request.config.stash[WRITE_WORLD] = write
 
 
 @pytest.fixture
@@ -82,10 +92,25 @@ def pytest_collection_modifyitems(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """The stage is cleared before a module that works without it."""
+    """Before a module without it the stage is cleared; an emptied world is rewritten."""
     keeper = item.config.stash.get(STAGE, None)
     if keeper and item.path not in item.config.stash[ON_STAGE] and has_rows(item):
         keeper.clear()
+    if commits(item):
+        item.config.stash[EMPTIED] = True
+    elif "world" in getattr(item, "fixturenames", ()):
+        write = item.config.stash.get(WRITE_WORLD, None)
+        if write and item.config.stash.get(EMPTIED, False):
+            write()
+        item.config.stash[EMPTIED] = False
+
+
+def commits(item: pytest.Item) -> bool:
+    """Does the test commit, so that the tables are emptied after it?"""
+    mark = item.get_closest_marker("django_db")
+    used = {"transactional_db", "live_server", "site"}
+    is_marked = mark is not None and bool(mark.kwargs.get("transaction"))
+    return is_marked or bool(used & set(getattr(item, "fixturenames", ())))
 
 
 def has_rows(item: pytest.Item) -> bool:

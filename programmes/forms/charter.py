@@ -9,11 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programmes.forms.plan import IN_RANGE
+from programmes.forms.records import ReasonForm
 
 FORM_ID = "charter-form"
 
 
-class StartForm(forms.Form):
+class StartForm(ReasonForm):
     """When the programme begins; the usual lengths follow from it."""
 
     starts_on = forms.DateField(
@@ -23,6 +24,10 @@ class StartForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The other dates are proposed from here while they are empty"),
     )
+
+    def __init__(self, data: Any, *, gates: list[str], **kwargs: Any) -> None:
+        labels = [str(self.base_fields["starts_on"].label)]
+        super().__init__(data, gates, labels, **kwargs)
 
 
 def attach(form: Any, drafts: Mapping[str, str]) -> Any:

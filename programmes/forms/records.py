@@ -28,8 +28,10 @@ def reason_field(gates: list[str], labels: list[str]) -> forms.CharField:
 class ReasonForm(forms.Form):
     """The reason beside a table of rows; without a field where nobody asks for one."""
 
-    def __init__(self, data: Any, gates: list[str], labels: list[str]) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any, gates: list[str], labels: list[str], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
         if gates:
             self.fields["change_reason"] = reason_field(gates, labels)
 
@@ -41,7 +43,7 @@ class ReasonForm(forms.Form):
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at the reason, or above the table."""
         text = refusal.fields.get("change_reason")
-        if text is None or not self.fields:
+        if text is None or "change_reason" not in self.fields:
             self.add_error(None, str(refusal))
         else:
             self.add_error("change_reason", str(text))
@@ -52,6 +54,8 @@ class RecordForm(forms.ModelForm[Any]):
 
     # Fields that choose several other records; files name them, split by a semicolon.
     linked: ClassVar[tuple[str, ...]] = ()
+    # Fields whose change needs a reason, on a form that asks for one.
+    reasoned: frozenset[str] = frozenset()
 
     record_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -103,6 +107,7 @@ class RecordForm(forms.ModelForm[Any]):
         """An approval rests on the record: a change of these fields needs a reason."""
         labels = [str(self.fields[one].label) for one in names if one in self.fields]
         self.fields["change_reason"] = reason_field(gates, labels)
+        self.reasoned = frozenset(names)
 
     @property
     def reason(self) -> dict[str, str]:

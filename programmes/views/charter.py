@@ -24,7 +24,9 @@ from programmes.kit.errors import Refusal, Text
 from programmes.models import Programme
 from programmes.phases import Phase
 from programmes.services.charter import save_field
+from programmes.services.material import ReasonNeeded
 from programmes.views.charter_rows import (
+    REASON,
     Rows,
     drafts_of,
     forget,
@@ -175,7 +177,8 @@ def save(request: MelioraRequest, code: str, step: str) -> HttpResponse:
     context: dict[str, Any] = {"now": timezone.localtime(), "form": form}
     record = getattr(form, "instance", None)
     is_alone = getattr(form, "is_alone", False)
-    if record is None or (record.pk is None and not is_alone):
+    is_draft = record is None or (record.pk is None and not is_alone)
+    if is_draft or field == REASON:
         keep(request, here, {name: typed})
         return render(request, "programmes/charter/saved.html", context)
     context |= saved_field(request, here, form, field, raw, typed)
@@ -196,6 +199,9 @@ def saved_field(
             value=value,
             now=timezone.now(),
         )
+    except ReasonNeeded:
+        keep(request, here, {full: typed})
+        return {"waits": True}
     except Refusal as refusal:
         keep(request, here, {full: typed})
         return {"problem": str(refusal)}

@@ -14,14 +14,18 @@ from programmes.forms.people import MembershipForm
 from programmes.kit.errors import Refusal
 from programmes.maths.calendars import Change
 from programmes.models import Membership, PhasePlan
+from programmes.services import material
 from programmes.services import plan as plans
 from programmes.services.programmes import grant_role
 from programmes.services.records import save_record
 from programmes.views.charter_steps import PLAN, TEAM, Section, Step
+from programmes.views.reasons import ask_for
 
 SESSION = "charter-drafts"
 MOST_DRAFTS = 200
 MOST_OPEN = 12
+# Not of the record: kept as a draft, and saved with what it explains.
+REASON = "change_reason"
 
 
 # --- drafts -----------------------------------------------------------------------
@@ -101,10 +105,12 @@ class Rows:
         """Save what changed; returns what was refused, to be said on the page."""
         refused = []
         for form in self.every:
-            if is_left_out(form) or not form.is_valid() or not form.has_changed():
+            if is_left_out(form) or not form.is_valid() or not has_edits(form):
                 continue
             try:
                 save_form(request, form, now)
+            except material.ReasonNeeded as refusal:
+                form.refuse(refusal)
             except Refusal as refusal:
                 refused.append(str(refusal))
         return refused
@@ -114,6 +120,11 @@ def is_left_out(form: Any) -> bool:
     """A new row in which nothing was typed."""
     is_new: bool = form.prefix.endswith("-new")
     return form.is_bound and is_new and not form.has_changed()
+
+
+def has_edits(form: Any) -> bool:
+    """More was typed than a reason."""
+    return bool(set(form.changed_data) - {REASON})
 
 
 def rows_of_step(request: MelioraRequest, step: Step, data: Any = None) -> Rows:
@@ -130,7 +141,9 @@ def rows_of_step(request: MelioraRequest, step: Step, data: Any = None) -> Rows:
     if step.key == PLAN:
         rows.plan = list(PhasePlan.objects.of(request.programme).order_by("phase"))
         begin = {"starts_on": rows.plan[0].starts_on}
-        start = StartForm(data, prefix="start", initial=begin)
+        approvals = material.decisions_on_any(rows.plan)
+        gates = [str(one.gate) for one in approvals]
+        start = StartForm(data, prefix="start", initial=begin, gates=gates)
         rows.blocks.append(Block(None, [attach(start, drafts)]))
     return rows
 
@@ -187,6 +200,7 @@ def form_of(
         user=request.user,
     )
     form.is_alone = alone  # type: ignore[attr-defined]
+    ask_for(form, record)
     return attach(form, drafts_of(request, step))
 
 
@@ -196,13 +210,14 @@ def save_form(request: MelioraRequest, form: Any, now: datetime) -> None:
         programme = request.programme
         grant_role(by=request.user, programme=programme, now=now, **form.cleaned_data)
     elif isinstance(form, StartForm):
-        propose(request, form.cleaned_data["starts_on"], now)
+        propose(request, form, now)
     else:
         save_record(
             by=request.user,
             record=form.instance,
             now=now,
             version=version_for(request, form),
+            **form.reason,
         )
 
 
@@ -218,8 +233,9 @@ def version_for(request: MelioraRequest, form: Any) -> int | None:
     return seen if later.exclude(history_user=request.user).exists() else None
 
 
-def propose(request: MelioraRequest, begin: Any, now: datetime) -> None:
+def propose(request: MelioraRequest, form: StartForm, now: datetime) -> None:
     """Date the phases from a first day on, where they have no dates yet."""
+    begin = form.cleaned_data["starts_on"]
     rows = list(PhasePlan.objects.of(request.programme).order_by("phase"))
     if begin is None:
         return
@@ -229,5 +245,9 @@ def propose(request: MelioraRequest, begin: Any, now: datetime) -> None:
     else:
         wanted = plans.proposal(rows, begin, known)
     plans.move_plan(
-        by=request.user, programme=request.programme, wanted=wanted, now=now
+        by=request.user,
+        programme=request.programme,
+        wanted=wanted,
+        now=now,
+        reason=form.reason,
     )

@@ -92,7 +92,7 @@ def pytest_collection_modifyitems(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Before a module without it the stage is cleared; an emptied world is rewritten."""
+    """A module without it has the stage cleared; an emptied world is written again."""
     keeper = item.config.stash.get(STAGE, None)
     if keeper and item.path not in item.config.stash[ON_STAGE] and has_rows(item):
         keeper.clear()

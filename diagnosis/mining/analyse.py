@@ -57,10 +57,15 @@ def _totals(link: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
 
 
 def _edges(link: "duckdb.DuckDBPyConnection") -> list[dict[str, Any]]:
-    """Direct successions, the most frequent first; seconds between the two times."""
+    """Direct successions, the most frequent first; seconds between the two times.
+
+    Microseconds are summed, so that no order of the rows moves the last digit.
+    """
     rows = link.execute(
-        """SELECT activity, next_activity, count(*), avg(gap_s), median(gap_s),
-            min(gap_s), max(gap_s), sum(gap_s)
+        """SELECT activity, next_activity, count(*),
+            sum(CAST(round(gap_s * 1e6) AS BIGINT)) / 1e6 / count(gap_s),
+            median(gap_s), min(gap_s), max(gap_s),
+            sum(CAST(round(gap_s * 1e6) AS BIGINT)) / 1e6
         FROM events WHERE next_activity IS NOT NULL
         GROUP BY ALL ORDER BY count(*) DESC, activity, next_activity"""
     ).fetchall()

@@ -152,22 +152,27 @@ def _lines(path: Path) -> Lines:
 
     try:
         _measure(path)
-        book = load_workbook(path, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        most = max(sheet.max_row or 1, 1)
-        sheet.reset_dimensions()
-        rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
-        for number, row in enumerate(rows, start=1):
-            cells = [_cell(value) for value in row]
-            while cells and not cells[-1]:
-                cells.pop()
-            yield cells, min(1.0, number / most)
+        # Opened here: by its path a workbook of another name would not be taken.
+        with path.open("rb") as packed:
+            yield from _rows_of(load_workbook(packed, read_only=True, data_only=True))
     except LogError:
         raise
     except TROUBLE:
         raise LogError(
             f"{path.name} cannot be read as a workbook; save it anew as XLSX or as CSV."
         ) from None
+
+
+def _rows_of(book: Any) -> Lines:
+    sheet = book.worksheets[0]
+    most = max(sheet.max_row or 1, 1)
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
+    for number, row in enumerate(rows, start=1):
+        cells = [_cell(value) for value in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        yield cells, min(1.0, number / most)
 
 
 def _measure(path: Path) -> None:

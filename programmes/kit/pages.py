@@ -51,6 +51,14 @@ class Column:
             return self.value(row)
         return getattr(row, self.name)
 
+    def is_known(self, row: Any) -> bool:
+        """A row out of the history has fields only, nothing that was counted."""
+        try:
+            self.of(row)
+        except AttributeError:
+            return False
+        return True
+
     def words(self, row: Any) -> Any:
         """The value as shown: the label of a choice, else the value itself."""
         display = getattr(row, f"get_{self.name}_display", None)

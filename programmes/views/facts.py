@@ -32,8 +32,10 @@ def facts_of(register: Register, record: Any) -> list[dict[str, Any]]:
         )
     columns = {one.name: one for one in register.columns}
     for name in register.form.linked:
-        value = columns[name].of(record) or formats.MISSING
-        facts.append({"label": columns[name].label, "value": value, "is_text": False})
+        column = columns[name]
+        if column.is_known(record):
+            value = column.of(record) or formats.MISSING
+            facts.append({"label": column.label, "value": value, "is_text": False})
     return facts
 
 

@@ -95,16 +95,8 @@ def known_columns(columns: Iterable[Column], rows: list[Any]) -> list[Column]:
     return [
         replace(one, value=quiet(one))
         for one in columns
-        if not rows or any(is_known(one, row) for row in rows)
+        if not rows or any(one.is_known(row) for row in rows)
     ]
-
-
-def is_known(column: Column, row: Any) -> bool:
-    try:
-        column.of(row)
-    except AttributeError:
-        return False
-    return True
 
 
 def quiet(column: Column) -> Callable[[Any], Any]:

@@ -6,10 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from django.db import connection
 from django.db.models import F
-from django.test.utils import CaptureQueriesContext
 
 from design.models import Dimension, Rollout, SupportScheme
 from diagnosis.models import EventLog, Process, Step
@@ -23,7 +20,6 @@ from evaluation.models import (
 )
 from evaluation.services.monitoring import save_action
 from evaluation.services.scorecard import save_setup
-from programmes import gating
 from programmes.models import (
     BudgetLine,
     Course,
@@ -33,13 +29,12 @@ from programmes.models import (
     ItAsset,
     Measurement,
     Participation,
-    Programme,
     Pulse,
     PulseAnswer,
     Tranche,
     WorkItem,
 )
-from programmes.phases import Phase
+from tests.evaluation.criteria import EachCriterion
 from tests.evaluation.fill import series
 from tests.programmes.ready import taken_pulse
 from tests.world import NOW, World, scope_process
@@ -47,12 +42,6 @@ from tests.world import NOW, World, scope_process
 TODAY = NOW.date()
 LONG = timedelta(days=90)
 LESSONS = [f"G{number}.A0d" for number in range(1, 7)]
-
-
-def look(world: World, code: str) -> gating.Assessment:
-    programme = Programme.objects.get(pk=world.programme.pk)
-    verdict = gating.assess(programme, Phase(int(code[1])), NOW)
-    return next(one.assessment for one in verdict.items if one.criterion.code == code)
 
 
 def goal(world: World, **values: Any) -> Indicator:
@@ -267,45 +256,6 @@ EMPTY = {
 }
 
 
-class TestEachCriterion:
-    @pytest.mark.parametrize("code", sorted(CASES))
-    def test_passes_when_its_records_are_right(self, world, code: str) -> None:
-        CASES[code][0](world)
-
-        found = look(world, code)
-
-        assert found.result is gating.Result.PASS, found.detail
-        assert found.links == ()
-
-    @pytest.mark.parametrize("code", sorted(CASES))
-    def test_fails_and_leads_to_the_cure(self, world, sign_in, code: str) -> None:
-        make, spoil = CASES[code]
-        make(world)
-        spoil()
-
-        found = look(world, code)
-
-        assert found.result is gating.Result.FAIL
-        assert sign_in(world.lead).get(found.links[0].url).status_code == 200
-
-    @pytest.mark.parametrize("code", sorted(CASES))
-    def test_says_something_of_an_empty_programme(self, world, code: str) -> None:
-        found = look(world, code)
-
-        applies = found.result is not gating.Result.FAIL
-        assert applies == (code in EMPTY)
-        assert applies or found.links
-
-    @pytest.mark.parametrize("code", sorted(CASES))
-    def test_asks_the_database_twice_at_most(self, world, code: str) -> None:
-        CASES[code][0](world)
-        programme = Programme.objects.get(pk=world.programme.pk)
-        phase = Phase(int(code[1]))
-        one = gating.known_criteria()[code]
-        rules = gating.rules_of(programme, phase)
-        loaded = gating._evidence[phase](programme, NOW)
-
-        with CaptureQueriesContext(connection) as queries:
-            one.check(loaded, gating.limits_of(rules))
-
-        assert len(queries) <= 2
+class TestEachCriterion(EachCriterion):
+    cases = CASES
+    empty = EMPTY

@@ -20,7 +20,8 @@ from evaluation.models import QualitativeItem, Rating
 from programmes import gating
 from programmes.models import Risk, ScopeItem
 from tests.design import fill
-from tests.evaluation.test_proofs import look, rated
+from tests.evaluation.criteria import EachCriterion, look
+from tests.evaluation.test_proofs import rated
 from tests.world import NOW, World
 
 
@@ -124,34 +125,9 @@ CASES: dict[str, tuple[Callable[[World], None], Callable[[], Any]]] = {
 EMPTY = {"G3.a2", "G4.A7", "G4.A8", "G4.A10", "G7.a2"}
 
 
-class TestEachCriterion:
-    @pytest.mark.parametrize("code", sorted(CASES))
-    def test_passes_when_its_records_are_right(self, world, code: str) -> None:
-        CASES[code][0](world)
-
-        found = look(world, code)
-
-        assert found.result is gating.Result.PASS, found.detail
-        assert found.links == ()
-
-    @pytest.mark.parametrize("code", sorted(CASES))
-    def test_fails_and_leads_to_the_cure(self, world, sign_in, code: str) -> None:
-        make, spoil = CASES[code]
-        make(world)
-        spoil()
-
-        found = look(world, code)
-
-        assert found.result is gating.Result.FAIL
-        assert sign_in(world.lead).get(found.links[0].url).status_code == 200
-
-    @pytest.mark.parametrize("code", sorted(CASES))
-    def test_says_something_of_an_empty_programme(self, world, code: str) -> None:
-        found = look(world, code)
-
-        applies = found.result is not gating.Result.FAIL
-        assert applies == (code in EMPTY)
-        assert applies or found.links
+class TestEachCriterion(EachCriterion):
+    cases = CASES
+    empty = EMPTY
 
 
 class TestCausesAnswered:

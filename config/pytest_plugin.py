@@ -1,6 +1,6 @@
 """Start the services once for a test run; xdist workers inherit the addresses.
 
-The databases of the tests are copies of one that is migrated already.
+The databases of the tests are copies of one that has all tables already.
 
 Loaded by `-p` because pytest-django reads the settings before any conftest.py. Tests
 below tests/maths need no database, so a run of only those starts nothing.

@@ -1,7 +1,7 @@
-"""The migrated database that the databases of the tests are copied from.
+"""The database with all tables that the databases of the tests are copied from.
 
-Migrating takes longer than most test runs, and every worker of every run would do it
-again. The copy is named after what it was made from, so that it is never out of date.
+Making them takes seconds, and every worker of every run would do it again. The copy
+is named after what it was made from, so that it is never out of date.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ PREFIX = "meliora_template_"
 
 
 def made_template(home: Path) -> str:
-    """Name of the migrated database in the services at `home`, made if it is missing.
+    """Name of the database with all tables at `home`, made if it is missing.
 
-    :raises ServiceError: the migrations fail; their last words are told.
+    :raises ServiceError: the tables cannot be made; the last words are told.
     """
     name = PREFIX + digest()
     with guard(home):
@@ -35,7 +35,7 @@ def made_template(home: Path) -> str:
                     run(f"DROP DATABASE {old} WITH (FORCE)")
             unready = f"{name}_unready"
             run(f"CREATE DATABASE {unready}")
-            migrate(unready)
+            make_tables(unready)
             run(f"ALTER DATABASE {unready} RENAME TO {name}")
     return name
 
@@ -43,16 +43,20 @@ def made_template(home: Path) -> str:
 def digest() -> str:
     """Of everything that says what the tables look like: migrations, and libraries."""
     found = hashlib.sha256()
-    files = [*ROOT.glob("*/migrations/*.py"), ROOT / "requirements.lock"]
+    files = [
+        *ROOT.glob("*/migrations/*.py"),
+        ROOT / "config" / "newborn.py",
+        ROOT / "requirements.lock",
+    ]
     for path in sorted(files):
         found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return found.hexdigest()[:12]
 
 
-def migrate(database: str) -> None:
+def make_tables(database: str) -> None:
     given = os.environ["DATABASE_URL"].replace("/meliora?", f"/{database}?")
     done = subprocess.run(
-        [sys.executable, "manage.py", "--no-bootstrap", "migrate", "--verbosity", "0"],
+        [sys.executable, "manage.py", "--no-bootstrap", "bring_up_to_date"],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": given},
         capture_output=True,
@@ -60,7 +64,7 @@ def migrate(database: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise ServiceError("The migrations fail: " + done.stderr[-1000:].strip())
+        raise ServiceError("The tables cannot be made: " + done.stderr[-1000:].strip())
 
 
 def databases() -> list[str]:

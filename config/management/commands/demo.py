@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from config.children import Children, Failed
 from config.demo.cast import PASSWORD, PEOPLE
 from config.demo.story import exists, tell
+from config.newborn import bring_up_to_date
 
 SIGN_INS = ["lead", "sponsor", "controller", "owner", "member", "admin", "auditor"]
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         self.say("Bringing the database up to date ...")
-        call_command("migrate", verbosity=0)
+        bring_up_to_date()
         if not exists():
             self.say("Telling the demo's story (once, about half a minute) ...")
             with transaction.atomic():

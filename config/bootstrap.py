@@ -122,11 +122,10 @@ def make_environment() -> None:
 
 
 def install_packages(verb: str, locked: Path) -> None:
+    which = ["--allow-empty-requirements"] if verb == "sync" else ["-r"]
     run(
-        [PYTHON, "-m", "uv", "pip", verb, "-q", "--python", PYTHON, "--require-hashes"]
-        + (
-            ["--allow-empty-requirements", locked] if verb == "sync" else ["-r", locked]
-        ),
+        [PYTHON, "-m", "uv", "pip", verb, "-q", "--python", PYTHON]
+        + ["--require-hashes", *which, locked],
         "install the Python packages",
     )
 

@@ -13,7 +13,7 @@ from programmes.kit import formats
 from programmes.kit.charts import DataTable
 from programmes.kit.formats import duration, number
 
-MOST_PERIODS = 120
+MOST_PERIODS = 60
 UNITS = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
 
 

@@ -16,7 +16,7 @@ from diagnosis.views import log_frame
 from diagnosis.views.log_facts import LONGEST_CHIPS
 from diagnosis.views.log_filters import query_of
 from programmes.access import MelioraRequest, access
-from programmes.kit.formats import duration, moment, number
+from programmes.kit.formats import duration, number
 from programmes.kit.given import whole, words
 
 LONGEST_SEARCH = 100
@@ -118,8 +118,8 @@ def case(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     events = found["events"][:SHOWN_EVENTS]
     longest = max((one["before_s"] or 0 for one in events), default=0) or 1
     context = {
-        "case": found["case"],
-        "figures": case_figures(found["case"]),
+        "case": case_row(asked, found["case"]),
+        "figures": case_figures(found["case"], events),
         "attributes": found["attributes"],
         "events": [event_row(one, longest) for one in events],
         "total": found["total"],
@@ -133,13 +133,23 @@ def case(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     return log_frame.page(request, asked, "log-case", context, {"case": name})
 
 
-def case_figures(one: dict[str, Any]) -> list[tuple[str, str]]:
+def case_figures(
+    one: dict[str, Any], events: list[dict[str, Any]]
+) -> list[tuple[str, str, str]]:
+    """Label, value and note of the cards."""
+    worst = max(events, key=lambda event: event["before_s"] or 0)
+    longest = _("Longest wait") if worst["is_wait"] else _("Longest time between")
     return [
-        (_("Begun"), moment(moment_of(one["start"]))),
-        (_("Ended"), moment(moment_of(one["end"]))),
-        (_("Took"), duration(one["duration_s"])),
-        (_("Events"), number(one["events"])),
-        (_("Path"), _("no. %(n)s") % {"n": number(one["variant"])}),
+        (_("Took"), duration(one["duration_s"]), ""),
+        (_("Events"), number(one["events"]), ""),
+        (_("Path"), _("no. %(n)s") % {"n": number(one["variant"])}, ""),
+        (
+            longest,
+            duration(worst["before_s"]),
+            _("before %(name)s") % {"name": worst["activity"]}
+            if worst["before_s"]
+            else "",
+        ),
     ]
 
 

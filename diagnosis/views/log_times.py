@@ -23,6 +23,7 @@ HOUR = 3_600.0
 UNITS = ("month", "week")
 CLOCKS = ("clock", "work")
 SHOWN = 40
+TOLD = 3
 LAST_HOUR = 23
 
 
@@ -56,7 +57,8 @@ def length(seconds: float | None, given: dict[str, str]) -> str:
     """A time; working time in hours, for its days are no days."""
     if given["time"] == "clock" or seconds is None or seconds < HOUR:
         return duration(seconds)
-    return f"{number(seconds / HOUR, 1)}\xa0{_('h')}"
+    hours = seconds / HOUR
+    return f"{number(hours, 1 if hours < 100 else 0)}\xa0{_('h')}"
 
 
 @access("programme.read")
@@ -204,16 +206,30 @@ def contrast(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "total": len(found["differences"]),
         "found": found,
         "days": days,
-        "first": sentence(shown[0]) if shown else "",
+        "first": [sentence(one) for one in telling(shown)],
         "left_out": ", ".join(found["left_out"]),
     }
     kept = {} if days is None else {"days": f"{days:g}"}
     return log_frame.page(request, asked, "log-contrast", context, kept)
 
 
+def telling(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The three largest, what can be acted on before plain counts of events."""
+    return sorted(shown, key=lambda one: one["kind"] == "count")[:TOLD]
+
+
+def odds(one: dict[str, Any]) -> str:
+    """The odds ratio and its interval, with digits that tell."""
+    ratio, low, high = (
+        number(value, 2 if value < 10 else 0)
+        for value in (one["odds_ratio"], one["low"], one["high"])
+    )
+    return f"{ratio} ({low}–{high})"
+
+
 def difference_row(asked: log_frame.Asked, one: dict[str, Any]) -> dict[str, Any]:
     is_share = one["odds_ratio"] is not None
-    say = (lambda share: percent(share, 1)) if is_share else number
+    say = (lambda share: percent(share, 1)) if is_share else rounded
     text = filter_text(one)
     return {
         **one,
@@ -222,10 +238,15 @@ def difference_row(asked: log_frame.Asked, one: dict[str, Any]) -> dict[str, Any
         "slow": say(one["slow"]),
         "fast": say(one["fast"]),
         "is_share": is_share,
+        "odds": odds(one) if is_share else "",
         "size": abs(one["effect"]),
         "side": "slow" if one["effect"] > 0 else "fast",
         "href": "?" + query_of([*asked.texts, text]) if text else "",
     }
+
+
+def rounded(value: float) -> str:
+    return number(round(value, 2))
 
 
 def label(one: dict[str, Any]) -> str:
@@ -248,7 +269,11 @@ def sentence(one: dict[str, Any]) -> str:
     """The difference as a sentence."""
     name = label(one)
     if one["odds_ratio"] is None:
-        words = {"name": name, "slow": number(one["slow"]), "fast": number(one["fast"])}
+        words = {
+            "name": name,
+            "slow": rounded(one["slow"]),
+            "fast": rounded(one["fast"]),
+        }
         said = _(
             "%(name)s: the median is %(slow)s in slow cases, %(fast)s in fast ones."
         )

@@ -16,6 +16,8 @@ from programmes.access import MelioraRequest, access
 from programmes.kit.formats import number, percent
 
 SHOWN = 50
+DAYS_ONLY = 0.25
+"""With more events than this at midnight, the source knows days, not hours."""
 WEEKDAYS = [
     gettext_lazy("Monday"),
     gettext_lazy("Tuesday"),
@@ -153,6 +155,7 @@ def workload(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "zone": found["zone"],
         "weekend": found["weekend"],
         "busiest": busiest(hours),
+        "is_by_day": sum(line[0] for line in hours) > DAYS_ONLY * total,
     }
     return log_frame.page(request, asked, "log-workload", context)
 

@@ -69,8 +69,18 @@ class Log:
 
     def rows(self, expression: Any) -> list[dict[str, Any]]:
         """The answer of an expression as plain rows."""
-        found: list[dict[str, Any]] = self.backend.to_pyarrow(expression).to_pylist()
+        found: list[dict[str, Any]] = self.table(expression).to_pylist()
         return found
+
+    def table(self, expression: Any) -> Any:
+        """The answer as an Arrow table, without the second that pandas takes to load.
+
+        Ibis loads pandas in its own `to_pyarrow`, though nothing here needs it.
+        """
+        if self.backend.name != "duckdb":
+            return self.backend.to_pyarrow(expression)
+        found = self.backend.con.sql(self.backend.compile(expression))
+        return found.to_arrow_table().cast(expression.schema().to_pyarrow())
 
     def batches(self, expression: Any, size: int) -> Iterator[Any]:
         """The answer as Arrow batches of so many rows, never all of it held."""

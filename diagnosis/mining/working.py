@@ -139,7 +139,7 @@ def working_durations(log: Log, week: WorkingWeek) -> Spread | None:
     """From first to last of each case in working seconds; None without cases."""
     clock = _clock_of(log, week)
     cases = log.cases.select("start", "end")
-    found = log.backend.to_pyarrow(cases)
+    found = log.table(cases)
     if not len(found):
         return None
     begin, end = (_moments(found.column(name)) for name in ("start", "end"))

@@ -19,6 +19,12 @@ def sweep_logs(**_: Any) -> None:
     logs.sweep_logs(timezone.now())
 
 
+@shared_task(name="diagnosis.sweep_stopped_imports")
+def sweep_stopped(**_: Any) -> None:
+    """Imports whose job is over without a word say so."""
+    logs.sweep_stopped()
+
+
 @job("reports.issue_diagnosis", label=gettext_lazy("Diagnosis report"))
 def issue_diagnosis(found: Job) -> dict[str, Any]:
     return issued_in_job(found, issue_diagnosis_report)

@@ -91,9 +91,11 @@ class Dialect:
 class BoundedReader(io.RawIOBase):
     """Bytes of a plain or gzip file, counted and refused beyond the limits."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, count: bytes = b"") -> None:
+        """`counted` tells afterwards how often the bytes `count` were read."""
         super().__init__()
         self.name = path.name
+        self.count, self.counted = count, 0
         self.size = max(path.stat().st_size, 1)
         self.raw = path.open("rb")
         self.packed = self.raw.read(2) == b"\x1f\x8b"
@@ -124,6 +126,8 @@ class BoundedReader(io.RawIOBase):
             ) from None
         self.given += len(data)
         self._check()
+        if self.count:
+            self.counted += data.count(self.count)
         return data
 
     def _check(self) -> None:
@@ -151,7 +155,7 @@ class BoundedReader(io.RawIOBase):
         super().close()
 
 
-def open_source(path: Path) -> BoundedReader:
+def open_source(path: Path, count: bytes = b"") -> BoundedReader:
     """Open a file for reading within the limits.
 
     :raises LogError: when it is absent, empty or no file at all.
@@ -161,7 +165,7 @@ def open_source(path: Path) -> BoundedReader:
     if path.stat().st_size == 0:
         raise LogError(f"{path.name} is empty; export the log once more.")
     try:
-        return BoundedReader(path)
+        return BoundedReader(path, count)
     except OSError:
         raise LogError(f"{path.name} cannot be opened; check its rights.") from None
 
@@ -180,12 +184,37 @@ def source_kind(path: Path) -> str:
     if head.startswith((*BINARY, b"%PDF", b"\x89PNG", b"BZh", b"\xfd7zXZ")):
         raise LogError(f"{path.name} is neither CSV nor XES; export it as one of them.")
     text = head.decode(_byte_order(head) or "latin-1", "replace")
-    if text.lstrip("\ufeff\xef\xbb\xbf \t\r\n").startswith("<"):
+    start = text.lstrip("\ufeff\xef\xbb\xbf \t\r\n")
+    _refuse_other_text(path.name, start, head)
+    if start.startswith("<"):
         return "xes"
     named = path.name.lower().removesuffix(".gz")
     if named.endswith((".xes", ".xml")):
         raise LogError(f"{path.name} is not XML; export the log as XES once more.")
     return "csv"
+
+
+def _refuse_other_text(name: str, start: str, head: bytes) -> None:
+    """:raises LogError: a web page, JSON, or bytes that are no text."""
+    if re.match(r"(?i)<(!doctype )?html", start):
+        raise LogError(
+            f"{name} is a web page and no event log; perhaps the export asked you to "
+            "sign in first."
+        )
+    if re.match(r"\[\s*\{|\{\s*\"", start):
+        raise LogError(f"{name} is JSON; export the log as CSV or XES.")
+    if _is_rubbish(head):
+        raise LogError(
+            f"{name} is no text that can be read; export the log as CSV or XES."
+        )
+
+
+def _is_rubbish(head: bytes) -> bool:
+    """Whether one byte in fifty is a control character, which no text has."""
+    if _byte_order(head):
+        return False
+    control = sum(one < 32 and one not in b"\t\n\r\x0b\x0c\x1a\x1f\x01" for one in head)
+    return head.strip(b"\0") != b"" and control * 50 > len(head)
 
 
 def zipped(path: Path) -> bool:
@@ -232,6 +261,35 @@ def _single_byte(path: Path) -> str:
             if CP1252_HOLES.search(piece):
                 return "latin-1"
     return "cp1252"
+
+
+def mixed_row(path: Path) -> int | None:
+    """The first row that is not UTF-8 in a file where an earlier or later one is.
+
+    Such a file was glued together from two exports; letters beyond ASCII of one of
+    them come out wrong whatever encoding is taken.
+    """
+    broken, proper = None, False
+    with open_source(path) as reader:
+        for number, line in enumerate(_lines(reader), start=1):
+            if line.isascii():
+                continue
+            try:
+                line.decode()
+                proper = True
+            except UnicodeDecodeError:
+                broken = broken or number
+            if broken and proper:
+                return broken
+    return None
+
+
+def _lines(reader: BoundedReader) -> Iterator[bytes]:
+    rest = b""
+    for piece in iter(lambda: reader.read(PIECE), b""):
+        *whole, rest = (rest + piece)[: 4 * PIECE].split(b"\n")
+        yield from whole
+    yield rest
 
 
 def sniff_dialect(path: Path, encoding: str | None = None) -> Dialect:

@@ -199,7 +199,7 @@ def _enrich(
         _sort(link, staged, ready / "events", told, fold)
     problems = _problems(link, staged)
     if not link.execute("SELECT 1 FROM grouped LIMIT 1").fetchall():
-        raise LogError(_nothing_usable(problems))
+        raise _nothing_usable(problems)
     told("write", 0.0)
     link.execute(enrich.VARIANTS_TABLE)
     told("write", 0.5)
@@ -274,14 +274,15 @@ def _bad(staged: Staged, position: int, role: str, value: str) -> BadRow:
     )
 
 
-def _nothing_usable(problems: dict[str, Any]) -> str:
+def _nothing_usable(problems: dict[str, Any]) -> LogError:
     if not problems["bad_rows"]:
-        return "The log has blank rows only; export it once more."
+        return LogError("The log has blank rows only; export it once more.")
     first = problems["bad_rows"][0]
     value = f" (“{first['value'][:40]}”)" if first["value"] else ""
-    return (
+    return LogError(
         f"No row can be used: in row {first['row']} {first['reason']}{value}; "
-        "check which columns and which date format are chosen."
+        "check which columns and which date format are chosen.",
+        first["row"],
     )
 
 

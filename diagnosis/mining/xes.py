@@ -26,6 +26,8 @@ MOST_TRACES = 20_000_000
 MOST_IN_TRACE = 2_000_000
 LONGEST_VALUE = 100_000
 """Characters of one attribute."""
+BREAKS_OFF = (39, 40, 41, 73, 74, 75)
+"""Codes of the parser for a value, an attribute or a tag that is cut off."""
 KINDS = {
     "string": TEXT, "id": TEXT, "boolean": TEXT,
     "date": MOMENT, "int": NUMBER, "float": NUMBER,
@@ -222,8 +224,12 @@ def _explain(name: str, error: etree.XMLSyntaxError) -> LogError:
         why = f"{name} is nested too deeply (line {line})"
     elif "entit" in words:
         why = f"{name} uses XML entities that are not allowed (line {line})"
-    elif "end of" in words or "premature" in words or "no element" in words:
+    elif "no element" in words:
+        why = f"{name} breaks off or uses entities that nobody declared (line {line})"
+    elif "premature" in words or error.code in BREAKS_OFF:
         why = f"{name} breaks off in line {line}"
+    elif "encoding" in words:
+        why = f"{name} is not in the encoding that it states (line {line})"
     else:
         why = f"{name} is not well-formed XML (line {line})"
     return LogError(f"{why}; export the log as XES once more.", line)

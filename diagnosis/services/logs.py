@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from diagnosis.mining.preview import preview
 from diagnosis.mining.sources import LogError, Mapping, source_kind
-from diagnosis.mining.store import ImportedLog, import_log, read_meta
+from diagnosis.mining.store import ImportedLog, import_log, read_meta, sweep
 from diagnosis.models import EventLog, Process
 from diagnosis.models.logs import FOLDER, folder_of
 from diagnosis.services.lenses import everything, monthly
@@ -33,6 +33,7 @@ from programmes.services.records import Invalid, save_record
 
 KIND = "diagnosis.import_log"
 KEPT = timedelta(days=30)
+SETTLED_AFTER = timedelta(seconds=30)
 KEPT_BAD_ROWS = 50
 MOST_REMEMBERED = 20
 ROLES = (
@@ -222,6 +223,7 @@ def imported(log: EventLog, job: Job) -> ImportedLog:
     if (log.store / "meta.json").is_file():
         return read_meta(log.store)
     mapping = Mapping(**log.mapping) if log.mapping else None
+    sweep(log.folder, older_than=0)  # what a killed worker left of this log
     # Between two calls the database may sort for long: the lease must outlast that.
     patience = timedelta(
         seconds=settings.JOB_LEASE_SECONDS + log.bytes // BYTES_A_SECOND
@@ -345,6 +347,27 @@ def sweep_logs(now: datetime) -> int:
             shutil.rmtree(folder, ignore_errors=True)
             swept += 1
     return swept + sweep_strays()
+
+
+def sweep_stopped() -> int:
+    """Settle imports whose job is over: cancelled while it waited, or given up.
+
+    A worker that is killed, or cancelled with its machine, settles nothing itself.
+    """
+    stopped = EventLog.objects.select_related("job").filter(
+        state=EventLog.State.IMPORTING,
+        job__state__in=(Job.State.CANCELLED, Job.State.FAILED),
+        job__finished_at__lt=timezone.now() - SETTLED_AFTER,
+    )
+    for log in stopped:
+        is_failed = log.job is not None and log.job.state == Job.State.FAILED
+        sweep(log.folder, older_than=0)
+        settle(
+            log,
+            state=EventLog.State.FAILED if is_failed else EventLog.State.UPLOADED,
+            error=log.job.error[:500] if log.job else "",
+        )
+    return len(stopped)
 
 
 def sweep_strays() -> int:

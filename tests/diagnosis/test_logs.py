@@ -218,6 +218,64 @@ class TestImportInJob:
         assert log.quality["bad_rows"][0]["value"] == "someday"
 
 
+class TestSweepStopped:
+    def stopped(self, world, state: str, error: str = "") -> EventLog:
+        """A log whose worker was killed in the middle, and whose job is over."""
+        log = receive(world)
+        start_import(by=world.lead, log=log, mapping=MAPPING, now=NOW)
+        (log.folder / ".partial-x").mkdir()
+        Job.objects.update(
+            state=state, error=error, finished_at=timezone.now() - timedelta(minutes=2)
+        )
+        tasks.sweep_stopped()
+        log.refresh_from_db()
+        return log
+
+    def test_gives_a_cancelled_log_back_and_clears_its_folder(self, world) -> None:
+        log = self.stopped(world, "cancelled")
+
+        assert (log.state, log.error) == ("uploaded", "")
+        assert [one.name for one in log.folder.iterdir()] == ["source"]
+        assert import_now(world, log).is_ready
+
+    def test_says_why_a_job_was_given_up(self, world) -> None:
+        log = self.stopped(world, "failed", "§It failed 5 times")
+
+        assert (log.state, log.error) == ("failed", "§It failed 5 times")
+
+    def test_leaves_what_runs(self, world) -> None:
+        assert self.stopped(world, "running").state == "importing"
+
+
+class TestWrongFiles:
+    """What the engine refuses is told at the file, or in the job; no row is left."""
+
+    HALF = {
+        "§open.csv": LOG + '4;"§Ship;2025-12-01 08:00\n5;§Ship;2025-12-01 08:00\n\n',
+        "§web.csv": "<!doctype html><p>§Sign in</p>",
+        "§cut.xes": XES[:-60],
+    }
+
+    @pytest.mark.parametrize("name", HALF)
+    def test_are_refused_with_their_name_and_leave_nothing(
+        self, world, media, name
+    ) -> None:
+        with pytest.raises(BadLog) as refusal:
+            receive(world, text=self.HALF[name], file_name=name)
+
+        assert str(refusal.value).startswith(name)
+        assert (folders(media), EventLog.objects.count()) == ([], 0)
+
+    def test_fail_in_the_job_where_only_the_whole_file_tells(self, world) -> None:
+        log = receive(world, text=LOG.replace("2025", "when 2025"))
+
+        log = import_now(world, log)
+
+        assert (log.state, log.cases, log.events) == ("failed", 0, 0)
+        assert log.error.count(".") == 1
+        assert [one.name for one in log.folder.iterdir()] == ["source"]
+
+
 class TestSetClosing:
     def test_counts_open_cases(self, world) -> None:
         log = import_now(world, receive(world))

@@ -77,6 +77,24 @@ class Mapping:
 
 
 @dataclass(frozen=True)
+class Cleaning:
+    """What an import leaves out on purpose.
+
+    `duplicates`: rows that repeat case, activity, time and lifecycle of an earlier
+    one. `faulty`: cases with a row that cannot be read or that ends before it starts.
+    `single`: cases of a single event.
+    """
+
+    duplicates: bool = False
+    faulty: bool = False
+    single: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        return self.duplicates or self.faulty or self.single
+
+
+@dataclass(frozen=True)
 class Dialect:
     """How a table of text is written down."""
 

@@ -1,6 +1,6 @@
 """XES event logs, plain or gzip, read by a hardened parser in bounded memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ class Kinds(dict[tuple[str, str], str]):
 
 
 def stage_xes(
-    path: Path,
+    paths: Sequence[Path],
     mapping: Mapping | None,
     directory: Path,
     progress: Progress,
@@ -56,33 +56,41 @@ def stage_xes(
     """
     quick = XesStage(directory / "quick", told)
     try:
-        with open_source(path) as source:
-            read_quickly(source, quick, progress)
+        for path in paths:
+            with open_source(path) as source:
+                read_quickly(source, quick, progress)
     except Unsafe:
-        return stage_parsed(path, mapping, directory / "parsed", progress)
-    return quick.finish(path.name, mapping)
+        return stage_parsed(paths, mapping, directory / "parsed", progress)
+    return quick.finish(paths[0].name, mapping)
 
 
 def stage_parsed(
-    path: Path, mapping: Mapping | None, directory: Path, progress: Progress
+    paths: Sequence[Path], mapping: Mapping | None, directory: Path, progress: Progress
 ) -> Staged:
     """The same rows by way of the XML parser.
 
     :raises LogError: for damaged or dangerous XML, and beyond the limits.
     """
     stage, kinds = XesStage(directory), Kinds()
+    for path in paths:
+        with open_source(path) as source:
+            _stage_traces(source, stage, kinds, progress)
+    return stage.finish(paths[0].name, mapping)
+
+
+def _stage_traces(
+    source: BoundedReader, stage: XesStage, kinds: Kinds, progress: Progress
+) -> None:
     events: list[tuple[str, Attributes]] = []
     cases: list[tuple[str, Attributes]] = []
-    with open_source(path) as source:
-        for number, (attributes, inside) in enumerate(traces(source, kinds)):
-            case = attributes.get("concept:name", str(number))
-            cases.append((case, attributes))
-            events.extend((case, event) for event in inside)
-            if len(events) >= GROUP or len(cases) >= GROUP:
-                flush(stage, events, cases, kinds)
-                progress("read", source.share)
+    for number, (attributes, inside) in enumerate(traces(source, kinds)):
+        case = attributes.get("concept:name", str(number))
+        cases.append((case, attributes))
+        events.extend((case, event) for event in inside)
+        if len(events) >= GROUP or len(cases) >= GROUP:
+            flush(stage, events, cases, kinds)
+            progress("read", source.share)
     flush(stage, events, cases, kinds)
-    return stage.finish(path.name, mapping)
 
 
 def flush(

@@ -1,5 +1,5 @@
 """Pure numerics of the diagnosis; importing this package registers its methods."""
 
-from diagnosis.maths import flow, ipo, log_summary, pareto, risk, satisfaction
+from diagnosis.maths import contrast, flow, ipo, log_summary, pareto, risk, satisfaction
 
-__all__ = ["flow", "ipo", "log_summary", "pareto", "risk", "satisfaction"]
+__all__ = ["contrast", "flow", "ipo", "log_summary", "pareto", "risk", "satisfaction"]

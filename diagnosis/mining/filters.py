@@ -25,6 +25,10 @@ class Tables(Protocol):
     def cases(self) -> "ir.Table":
         """One row a case."""
 
+    @property
+    def key(self) -> str:
+        """The column that tells cases apart."""
+
     def column_of(self, attribute: str) -> tuple[str, str]:
         """Level ('event' or 'case') and column of an attribute of the file."""
 
@@ -145,10 +149,10 @@ class FollowsFilter:
             )
             return _in(tables, rows, self.keep)
         early = events.filter(events["activity"] == self.first)
-        early = early.group_by("case").agg(early=early["seq"].min())
+        early = early.group_by(tables.key).agg(early=early["seq"].min())
         late = events.filter(events["activity"] == self.then)
-        late = late.group_by("case").agg(late=late["seq"].max())
-        both = early.inner_join(late, "case")
+        late = late.group_by(tables.key).agg(late=late["seq"].max())
+        both = early.inner_join(late, tables.key)
         return _in(tables, both.filter(both["early"] < both["late"]), self.keep)
 
 
@@ -175,7 +179,7 @@ def filters_key(filters: Sequence[Filter]) -> str:
 
 
 def _in(tables: Tables, rows: Any, keep: bool) -> Any:
-    found = tables.cases["case"].isin(rows["case"])
+    found = tables.cases[tables.key].isin(rows[tables.key])
     return found if keep else ~found
 
 

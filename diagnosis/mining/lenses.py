@@ -45,8 +45,13 @@ class Log:
         if not filters:
             return self
         chosen = self.cases.filter([each.where(self) for each in filters])
-        kept = self.events.filter(self.events["case"].isin(chosen["case"]))
+        kept = self.events.filter(self.events[self.key].isin(chosen[self.key]))
         return replace(self, cases=chosen, events=kept, filtered=True)
+
+    @property
+    def key(self) -> str:
+        """The column that tells cases apart: a number, in old stores the name."""
+        return "case_no" if "case_no" in self.cases.columns else "case"
 
     def column_of(self, attribute: str) -> tuple[str, str]:
         """Level and column of an attribute of the file, as filters ask for it.

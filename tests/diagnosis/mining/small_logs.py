@@ -1,0 +1,103 @@
+"""Small random logs, as rows and as a store, and the plain figures to compare with."""
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from diagnosis.mining.sources import Mapping
+from diagnosis.mining.store import import_log
+
+ORIGIN = datetime(2025, 3, 28, 20, 30)  # noqa: DTZ001 - a store has UTC without zone
+HEAD = ["case", "activity", "start", "end", "who", "region", "amount"]
+
+
+@dataclass(frozen=True)
+class Row:
+    case: str
+    activity: str
+    start: datetime | None
+    end: datetime
+    who: str
+    region: str
+    amount: float
+
+
+def moment(minutes: int) -> datetime:
+    return ORIGIN + timedelta(minutes=minutes)
+
+
+@st.composite
+def rows(draw, starts: bool | None = None) -> list[Row]:
+    """Up to forty events of up to eight cases; starts for all, some or none."""
+    found = []
+    timed = (
+        draw(st.sampled_from(["all", "some", "none"]))
+        if starts is None
+        else ("all" if starts else "none")
+    )
+    for _ in range(draw(st.integers(1, 60))):
+        end = draw(st.integers(0, 90 * 24 * 60))
+        has = timed == "all" or (timed == "some" and draw(st.booleans()))
+        length = draw(st.integers(0, 3_000))
+        found.append(
+            Row(
+                draw(st.sampled_from("ABCDEFGH")),
+                draw(st.sampled_from(["a", "b", "c", "d"])),
+                moment(end - length) if has else None,
+                moment(end),
+                draw(st.sampled_from(["Ann", "Bo", "Cy", "Di", ""])),
+                draw(st.sampled_from(["north", "south", ""])),
+                float(draw(st.integers(0, 50))),
+            )
+        )
+    return found
+
+
+def store_of(found: list[Row], directory, zone: str = "UTC"):
+    """Write the rows as CSV and import them."""
+    path = directory / "log.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEAD)
+        for row in found:
+            start = row.start.replace(tzinfo=UTC).isoformat() if row.start else ""
+            end = row.end.replace(tzinfo=UTC).isoformat()
+            writer.writerow(
+                [row.case, row.activity, start, end, row.who, row.region, row.amount]
+            )
+    mapping = Mapping(
+        case="case",
+        activity="activity",
+        timestamp="end",
+        start="start" if any(row.start for row in found) else None,
+        resource="who",
+        timezone=zone,
+    )
+    import_log(path, directory / "store", mapping)
+    return directory / "store"
+
+
+def traces(found: list[Row]) -> dict[str, list[Row]]:
+    """The events of each case by time, then position."""
+    held = defaultdict(list)
+    for row in sorted(found, key=lambda row: row.end):
+        held[row.case].append(row)
+    return dict(held)
+
+
+def length(trace: list[Row]) -> float:
+    """Seconds from the first start, or end, to the last end."""
+    first = min(min(row.start or row.end, row.end) for row in trace)
+    return (trace[-1].end - first).total_seconds()
+
+
+def quantile(values: list[float], share: float) -> float:
+    """The quantile between two values in a straight line."""
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (place - low) * (ordered[high] - ordered[low])

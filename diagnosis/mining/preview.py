@@ -12,7 +12,8 @@ from diagnosis.mining.arrays import counting, texts
 from diagnosis.mining.dates import DateGuess, guess_format, moment_sql, strptime_format
 from diagnosis.mining.engine import connect
 from diagnosis.mining.guess import ColumnFacts, guess_roles
-from diagnosis.mining.sources import LogError, Mapping, mixed_row, source_kind
+from diagnosis.mining.mixed import mixed_row
+from diagnosis.mining.sources import LogError, Mapping, source_kind
 from diagnosis.mining.tables import BadRows, dialect_of, read_table
 from diagnosis.mining.xes import preview_rows
 

@@ -281,35 +281,6 @@ def _single_byte(path: Path) -> str:
     return "cp1252"
 
 
-def mixed_row(path: Path) -> int | None:
-    """The first row that is not UTF-8 in a file where an earlier or later one is.
-
-    Such a file was glued together from two exports; letters beyond ASCII of one of
-    them come out wrong whatever encoding is taken.
-    """
-    broken, proper = None, False
-    with open_source(path) as reader:
-        for number, line in enumerate(_lines(reader), start=1):
-            if line.isascii():
-                continue
-            try:
-                line.decode()
-                proper = True
-            except UnicodeDecodeError:
-                broken = broken or number
-            if broken and proper:
-                return broken
-    return None
-
-
-def _lines(reader: BoundedReader) -> Iterator[bytes]:
-    rest = b""
-    for piece in iter(lambda: reader.read(PIECE), b""):
-        *whole, rest = (rest + piece)[: 4 * PIECE].split(b"\n")
-        yield from whole
-    yield rest
-
-
 def sniff_dialect(path: Path, encoding: str | None = None) -> Dialect:
     """Encoding, delimiter, quoting and header of a table of text.
 

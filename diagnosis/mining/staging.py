@@ -95,7 +95,7 @@ def stage_tables(
     bads, targets, ends = [], [], [0]
     for number, (path, dialect) in enumerate(zip(paths, dialects, strict=True)):
         bad, target = BadRows(), directory / f"rows-{number}.parquet"
-        order = _order(path, dialect.header, header)
+        order = order_of(path, dialect.header, header)
 
         def told(step: str, share: float, done: int = number) -> None:
             progress(step, (done + share) / len(paths))
@@ -135,7 +135,7 @@ def stage_tables(
     )
 
 
-def _order(path: Path, given: tuple[str, ...], wanted: tuple[str, ...]) -> list[int]:
+def order_of(path: Path, given: tuple[str, ...], wanted: tuple[str, ...]) -> list[int]:
     """Where each wanted column stands in a file.
 
     :raises LogError: it has other columns.

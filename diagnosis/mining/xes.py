@@ -234,7 +234,7 @@ def _explain(name: str, error: etree.XMLSyntaxError) -> LogError:
         why = f"{name} uses XML entities that are not allowed (line {line})"
     elif "no element" in words:
         why = f"{name} breaks off or uses entities that nobody declared (line {line})"
-    elif "premature" in words or error.code in BREAKS_OFF:
+    elif "premature" in words or getattr(error, "code", 0) in BREAKS_OFF:
         why = f"{name} breaks off in line {line}"
     elif "encoding" in words:
         why = f"{name} is not in the encoding that it states (line {line})"

@@ -21,6 +21,9 @@ class Tab:
 
 TABS = [
     Tab("logs-detail", gettext_lazy("Overview")),
+    Tab("log-compare", gettext_lazy("Compare")),
+    Tab("log-quality", gettext_lazy("Quality")),
+    Tab("log-versions", gettext_lazy("Versions")),
 ]
 
 

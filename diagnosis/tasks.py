@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from diagnosis.services import logs
+from diagnosis.services import log_sweeps
 from diagnosis.services.reports import issue_diagnosis_report
 from programmes.jobs import job
 from programmes.models import Job
@@ -16,7 +16,13 @@ from programmes.services.documents import issued_in_job
 @shared_task(name="diagnosis.sweep_logs")
 def sweep_logs(**_: Any) -> None:
     """Files of deleted logs go after thirty days."""
-    logs.sweep_logs(timezone.now())
+    log_sweeps.sweep_logs(timezone.now())
+
+
+@shared_task(name="diagnosis.sweep_stopped_imports")
+def sweep_stopped(**_: Any) -> None:
+    """Imports whose job is over without a word say so."""
+    log_sweeps.sweep_stopped()
 
 
 @job("reports.issue_diagnosis", label=gettext_lazy("Diagnosis report"))

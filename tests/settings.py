@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="meliora-media-"))
+MEDIA_ROOT = Path(
+    os.environ.get("MELIORA_MEDIA") or tempfile.mkdtemp(prefix="meliora-media-")
+)
 # The mails of a demo in the same clone are nobody's business here.
 EMAIL_FILE_PATH = tempfile.mkdtemp(prefix="meliora-mail-")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

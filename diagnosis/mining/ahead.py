@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from diagnosis.mining import enrich
-from diagnosis.mining.sources import LogError, Mapping
+from diagnosis.mining.sources import Cleaning, LogError, Mapping
 from diagnosis.mining.staging import Staged, XesStage
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ class Ahead:
 
     def _write(self, staged: Staged, target: Path) -> None:
         self.link.execute(enrich.parsed_view(staged))
+        self.link.execute(enrich.cleaned_view(Cleaning()))
         fold = self.fold and enrich.folds(staged) and enrich.has_openings(self.link)
         self.link.execute(enrich.typed_table(fold))
         enrich.write_part(self.link, staged, "typed", target)

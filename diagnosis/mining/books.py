@@ -4,6 +4,7 @@ A workbook is measured before it is opened; its first sheet counts. Values come 
 as text in the way a table of text would have them, times as ISO 8601.
 """
 
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pyarrow import parquet
 from diagnosis.mining.arrays import texts
 from diagnosis.mining.sources import (
     INFLATED_LIMIT,
+    PLAIN_LIMIT,
     RATIO_FREE,
     RATIO_LIMIT,
     LogError,
@@ -30,6 +32,15 @@ MOST_MEMBERS = 1_000
 MOST_COLUMNS = 1_000
 MOST_ROWS = 50_000_000
 BLOCK_ROWS = 20_000
+MOST_BLANK = 20_000
+"""Blank rows one after the other: a row's number can make any number of them."""
+MOST_TEXT = 256 * 1024**2
+"""Bytes of text in a block of rows."""
+PARQUET_RATIO = 1_000
+"""Bytes of text for each byte of a Parquet file, which repeats nothing."""
+MOST_PROLOG = 1024**2
+ROOT = re.compile(rb"<[A-Za-z_]")
+COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 Blocks = Iterator[tuple[pa.RecordBatch, float]]
 Lines = Iterator[tuple[list[str], float]]
 TROUBLE = (
@@ -61,21 +72,46 @@ def parquet_header(path: Path) -> tuple[str, ...]:
 
 def parquet_blocks(path: Path) -> Blocks:
     """:raises LogError: when a block cannot be read."""
-    file = _parquet(path)
-    done, rows = 0, max(file.metadata.num_rows, 1)
+    file = _parquet(path, coded=True)
+    done, rows, size = 0, max(file.metadata.num_rows, 1), 0
+    most = max(RATIO_FREE, PARQUET_RATIO * path.stat().st_size)
     try:
         for batch in file.iter_batches(batch_size=BLOCK_ROWS):
             done += batch.num_rows
+            text = sum(_text_size(column) for column in batch.columns)
+            size += text
+            if text > MOST_TEXT or size > min(most, PLAIN_LIMIT):
+                raise LogError(
+                    f"{path.name} holds far more text than its size tells; split the "
+                    "log by time or leave out the columns with long texts."
+                )
             yield _block([_as_text(column) for column in batch.columns]), done / rows
     except (pa.ArrowException, OSError):
         raise _damaged(path) from None
 
 
-def _parquet(path: Path) -> Any:
+def _parquet(path: Path, coded: bool = False) -> Any:
+    """With `coded`, text comes as a dictionary: its size is known before it is."""
     try:
-        return parquet.ParquetFile(path)
+        file = parquet.ParquetFile(path)
+        if not coded:
+            return file
+        names = [
+            column.path
+            for column in map(file.schema.column, range(len(file.schema.names)))
+            if column.physical_type == "BYTE_ARRAY" and "." not in column.path
+        ]
+        return parquet.ParquetFile(path, read_dictionary=names)
     except (pa.ArrowException, OSError):
         raise _damaged(path) from None
+
+
+def _text_size(column: Any) -> int:
+    """Bytes of the text of a column of codes; 0 for other columns."""
+    if not pa.types.is_dictionary(column.type) or not len(column.dictionary):
+        return 0
+    lengths = pc.binary_length(column.dictionary).cast(pa.int64())
+    return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
 
 
 def _damaged(path: Path) -> LogError:
@@ -167,11 +203,19 @@ def _rows_of(book: Any) -> Lines:
     sheet = book.worksheets[0]
     most = max(sheet.max_row or 1, 1)
     sheet.reset_dimensions()
+    blank = 0
     rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
     for number, row in enumerate(rows, start=1):
         cells = [_cell(value) for value in row]
         while cells and not cells[-1]:
             cells.pop()
+        blank = 0 if cells else blank + 1
+        if blank > MOST_BLANK:
+            raise LogError(
+                f"The first sheet has more than {MOST_BLANK:,} blank rows below row "
+                f"{number - blank}; delete them or save the table as CSV.",
+                number - blank + 1,
+            )
         yield cells, min(1.0, number / most)
 
 
@@ -191,8 +235,26 @@ def _measure(path: Path) -> None:
             )
         for one in members:
             with packed.open(one) as member:
-                if b"<!DOCTYPE" in member.read(4096).replace(b"\0", b""):
-                    raise LogError(f"{path.name} holds what no workbook needs.")
+                if b"<!DOCTYPE" in _prolog(member):
+                    raise LogError(
+                        f"{path.name} declares a DOCTYPE, which workbooks never need; "
+                        "save it anew as XLSX or as CSV."
+                    )
+
+
+def _prolog(member: Any) -> bytes:
+    """What stands before the first element of a part, its comments left out."""
+    read = b""
+    while piece := member.read(4096):
+        read += piece.replace(b"\0", b"")
+        plain = COMMENT.sub(b"", read)
+        if ROOT.search(plain) or not read.lstrip(
+            b"\xef\xbb\xbf\xff\xfe \t\r\n"
+        ).startswith(b"<"):
+            return plain
+        if len(read) > MOST_PROLOG:
+            return b"<!DOCTYPE"
+    return read
 
 
 def _cell(value: Any) -> str:

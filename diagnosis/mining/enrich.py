@@ -13,6 +13,7 @@ from pyarrow import parquet
 from diagnosis.mining.dates import moment_sql
 from diagnosis.mining.engine import literal
 from diagnosis.mining.neighbours import GIVEN, Cases
+from diagnosis.mining.sources import Cleaning
 from diagnosis.mining.staging import NUMBER, Staged, StagedColumn
 
 if TYPE_CHECKING:
@@ -108,12 +109,39 @@ def _number(column: str) -> str:
     )
 
 
+USABLE = '"case" IS NOT NULL AND activity IS NOT NULL AND ts IS NOT NULL'
+FAULTY = (
+    """"case" NOT IN (SELECT "case" FROM parsed WHERE "case" IS NOT NULL """
+    "AND (activity IS NULL OR ts IS NULL OR start_ts > ts))"
+)
+ONCE = (
+    'QUALIFY row_number() OVER (PARTITION BY "case", activity, ts, lifecycle '
+    "ORDER BY position) = 1"
+)
+
+
+def cleaned_view(cleaning: Cleaning) -> str:
+    """The usable rows, without those that the person wants left out."""
+    faulty = f" AND {FAULTY}" if cleaning.faulty else ""
+    once = f" {ONCE}" if cleaning.duplicates else ""
+    return (
+        "CREATE OR REPLACE VIEW cleaned AS SELECT * EXCLUDE (raw_ts, raw_start) "
+        f"FROM parsed WHERE {USABLE}{faulty}{once}"
+    )
+
+
+def chosen_view(cleaning: Cleaning) -> str:
+    """The typed events, without the cases that have a single one where so asked."""
+    several = ' QUALIFY count(*) OVER (PARTITION BY "case") > 1'
+    return (
+        "CREATE OR REPLACE VIEW chosen AS SELECT * FROM typed"
+        f"{several if cleaning.single else ''}"
+    )
+
+
 def typed_table(fold: bool) -> str:
     """Usable rows only; with `fold`, starts are merged into their completions."""
-    usable = (
-        "SELECT * EXCLUDE (raw_ts, raw_start) FROM parsed WHERE "
-        '"case" IS NOT NULL AND activity IS NOT NULL AND ts IS NOT NULL'
-    )
+    usable = "SELECT * FROM cleaned"
     if not fold:
         return f"CREATE OR REPLACE VIEW typed AS {usable}"
     opening = ", ".join(literal(word) for word in OPENING)
@@ -159,7 +187,7 @@ def buckets(rows: int) -> int:
 def buckets_copy(target: Path, number: int) -> str:
     """Write the usable rows into folders `bucket=0` and on, whole cases together."""
     return f"""
-    COPY (SELECT *, hash("case") % {int(number)} AS bucket FROM typed)
+    COPY (SELECT *, hash("case") % {int(number)} AS bucket FROM chosen)
     TO {literal(str(target))} (FORMAT parquet, PARTITION_BY (bucket))
     """
 
@@ -205,17 +233,34 @@ VARIANTS_TABLE = """
 
 def cases_copy(staged: Staged, target: Path) -> str:
     """The cases with variant number, durations in seconds and case attributes."""
-    extra, join = "", ""
     named = [column for column in staged.columns if column.level == "case"]
-    if staged.cases and named:
-        chosen = "".join(
-            f", any_value({_value(column)}) AS {column.column}" for column in named
-        )
-        extra = ", attributes.* EXCLUDE (trace)"
-        join = (
-            f"LEFT JOIN (SELECT trace{chosen} FROM {files_sql(staged.cases)} "
-            'GROUP BY trace) AS attributes ON attributes.trace = grouped."case"'
-        )
+    if not staged.cases or not named:
+        return _cases_copy("", "", target)
+    chosen = "".join(
+        f", any_value({_value(column)}) AS {column.column}" for column in named
+    )
+    return _cases_copy(
+        ", attributes.* EXCLUDE (trace)",
+        f"LEFT JOIN (SELECT trace{chosen} FROM {files_sql(staged.cases)} "
+        'GROUP BY trace) AS attributes ON attributes.trace = grouped."case"',
+        target,
+    )
+
+
+def cases_again(old: str, named: list[str], target: Path) -> str:
+    """The same from cases of an earlier store, whose attributes they keep."""
+    if not named:
+        return _cases_copy("", "", target)
+    listed = "".join(f", {column}" for column in named)
+    return _cases_copy(
+        "".join(f", attributes.{column}" for column in named),
+        f'LEFT JOIN (SELECT "case" AS trace{listed} FROM {old}) AS attributes '
+        'ON attributes.trace = grouped."case"',
+        target,
+    )
+
+
+def _cases_copy(extra: str, join: str, target: Path) -> str:
     return f"""
     COPY (
         SELECT grouped."case", case_no, "start", "end",

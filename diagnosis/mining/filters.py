@@ -5,7 +5,7 @@ table. `filters_key` is the same for the same filters, so answers can be cached.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -170,6 +170,44 @@ class EndpointFilter:
         if self.last:
             condition = condition & tables.cases["last_activity"].isin(self.last)
         return condition
+
+
+@dataclass(frozen=True)
+class DoubtFilter:
+    """Cases with a doubt of the kind, or without (see `quality.KINDS`).
+
+    `about` holds the closing activities for 'open', the column for 'missing'.
+    """
+
+    kind: str
+    keep: bool = True
+    about: tuple[str, ...] = ()
+
+    def where(self, tables: Tables) -> Any:
+        cases, events = tables.cases, tables.events
+        if self.kind == "single":
+            found: Any = cases["events"] == 1
+            return found if self.keep else ~found
+        if self.kind == "open":
+            found = ~cases["last_activity"].isin(self.about)
+            return found if self.keep else ~found
+        if self.kind == "duplicate":
+            by = [tables.key, "activity", "ts", "lifecycle"]
+            grouped = events.group_by(by).agg(number=events.count())
+            return _in(tables, grouped.filter(grouped["number"] > 1), self.keep)
+        marks: dict[str, Callable[[], Any]] = {
+            "order": lambda: events["out_of_order"],
+            "negative": lambda: events["start_ts"] > events["ts"],
+            "missing": lambda: self._is_empty(tables),
+        }
+        return _in(tables, events.filter(marks[self.kind]()), self.keep)
+
+    def _is_empty(self, tables: Tables) -> Any:
+        name = self.about[0]
+        own = name in ("resource", "cost", "lifecycle")
+        level, column = ("event", name) if own else tables.column_of(name)
+        value = (tables.events if level == "event" else tables.cases)[column]
+        return value.isnull() | (value.cast("string") == "")
 
 
 def filters_key(filters: Sequence[Filter]) -> str:

@@ -12,6 +12,7 @@ from diagnosis.mining.arrays import counting, texts
 from diagnosis.mining.dates import DateGuess, guess_format, moment_sql, strptime_format
 from diagnosis.mining.engine import connect
 from diagnosis.mining.guess import ColumnFacts, guess_roles
+from diagnosis.mining.mixed import mixed_row
 from diagnosis.mining.sources import LogError, Mapping, source_kind
 from diagnosis.mining.tables import BadRows, dialect_of, read_table
 from diagnosis.mining.xes import preview_rows
@@ -20,6 +21,7 @@ LOOKED_AT = 100_000
 """Rows a preview checks; `Preview.complete` says whether that was all of them."""
 GUESSED_FROM = 5_000
 EXAMPLES = 5
+SINGLE_BYTE = ("cp1252", "latin-1")
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class _Head:
     complete: bool
     encoding: str = ""
     delimiter: str = ""
+    mixed: int | None = None
 
     @property
     def rows(self) -> int:
@@ -141,11 +144,18 @@ def _table_head(path: Path) -> _Head:
         raise LogError(f"{path.name} has a header but no rows; export it once more.")
     table = pa.Table.from_batches(batches).slice(0, LOOKED_AT)
     columns = [table.column(index).to_pylist() for index in range(len(names))]
-    return _Head(names, columns, bad, complete, dialect.encoding, dialect.delimiter)
+    if complete and not any(any(values) for values in columns):
+        raise LogError(f"{path.name} has a header and blank rows; export it once more.")
+    mixed = mixed_row(path) if dialect.encoding in SINGLE_BYTE else None
+    return _Head(
+        names, columns, bad, complete, dialect.encoding, dialect.delimiter, mixed
+    )
 
 
 def _xes_head(path: Path) -> _Head:
     rows = list(islice(preview_rows(path), GUESSED_FROM))
+    if not rows:
+        raise LogError(f"{path.name} has no events; export the log once more.")
     names = tuple(dict.fromkeys(name for row in rows for name in row))
     columns = [[row.get(name, "") for row in rows] for name in names]
     return _Head(names, columns, BadRows(), len(rows) < GUESSED_FROM)
@@ -221,5 +231,10 @@ def _notes(
                 f"{column.unparsed} values of “{column.name}” cannot be read as a "
                 f"time, the first in row {row}: “{value}”."
             )
+    if head.mixed:
+        yield (
+            f"Row {head.mixed} is written in another encoding than the rest; look at "
+            "letters such as ä or é, or export the log in UTF-8."
+        )
     if head.bad.count:
         yield f"{head.bad.count} rows have a wrong number of columns."

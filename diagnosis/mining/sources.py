@@ -77,6 +77,24 @@ class Mapping:
 
 
 @dataclass(frozen=True)
+class Cleaning:
+    """What an import leaves out on purpose.
+
+    `duplicates`: rows that repeat case, activity, time and lifecycle of an earlier
+    one. `faulty`: cases with a row that cannot be read or that ends before it starts.
+    `single`: cases of a single event.
+    """
+
+    duplicates: bool = False
+    faulty: bool = False
+    single: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        return self.duplicates or self.faulty or self.single
+
+
+@dataclass(frozen=True)
 class Dialect:
     """How a table of text is written down."""
 
@@ -91,9 +109,11 @@ class Dialect:
 class BoundedReader(io.RawIOBase):
     """Bytes of a plain or gzip file, counted and refused beyond the limits."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, count: bytes = b"") -> None:
+        """`counted` tells afterwards how often the bytes `count` were read."""
         super().__init__()
         self.name = path.name
+        self.count, self.counted = count, 0
         self.size = max(path.stat().st_size, 1)
         self.raw = path.open("rb")
         self.packed = self.raw.read(2) == b"\x1f\x8b"
@@ -124,6 +144,8 @@ class BoundedReader(io.RawIOBase):
             ) from None
         self.given += len(data)
         self._check()
+        if self.count:
+            self.counted += data.count(self.count)
         return data
 
     def _check(self) -> None:
@@ -151,7 +173,7 @@ class BoundedReader(io.RawIOBase):
         super().close()
 
 
-def open_source(path: Path) -> BoundedReader:
+def open_source(path: Path, count: bytes = b"") -> BoundedReader:
     """Open a file for reading within the limits.
 
     :raises LogError: when it is absent, empty or no file at all.
@@ -161,7 +183,7 @@ def open_source(path: Path) -> BoundedReader:
     if path.stat().st_size == 0:
         raise LogError(f"{path.name} is empty; export the log once more.")
     try:
-        return BoundedReader(path)
+        return BoundedReader(path, count)
     except OSError:
         raise LogError(f"{path.name} cannot be opened; check its rights.") from None
 
@@ -180,12 +202,37 @@ def source_kind(path: Path) -> str:
     if head.startswith((*BINARY, b"%PDF", b"\x89PNG", b"BZh", b"\xfd7zXZ")):
         raise LogError(f"{path.name} is neither CSV nor XES; export it as one of them.")
     text = head.decode(_byte_order(head) or "latin-1", "replace")
-    if text.lstrip("\ufeff\xef\xbb\xbf \t\r\n").startswith("<"):
+    start = text.lstrip("\ufeff\xef\xbb\xbf \t\r\n")
+    _refuse_other_text(path.name, start, head)
+    if start.startswith("<"):
         return "xes"
     named = path.name.lower().removesuffix(".gz")
     if named.endswith((".xes", ".xml")):
         raise LogError(f"{path.name} is not XML; export the log as XES once more.")
     return "csv"
+
+
+def _refuse_other_text(name: str, start: str, head: bytes) -> None:
+    """:raises LogError: a web page, JSON, or bytes that are no text."""
+    if re.match(r"(?i)<(!doctype )?html", start):
+        raise LogError(
+            f"{name} is a web page and no event log; perhaps the export asked you to "
+            "sign in first."
+        )
+    if re.match(r"\[\s*\{|\{\s*\"", start):
+        raise LogError(f"{name} is JSON; export the log as CSV or XES.")
+    if _is_rubbish(head):
+        raise LogError(
+            f"{name} is no text that can be read; export the log as CSV or XES."
+        )
+
+
+def _is_rubbish(head: bytes) -> bool:
+    """Whether one byte in fifty is a control character, which no text has."""
+    if _byte_order(head):
+        return False
+    control = sum(one < 32 and one not in b"\t\n\r\x0b\x0c\x1a\x1f\x01" for one in head)
+    return head.strip(b"\0") != b"" and control * 50 > len(head)
 
 
 def zipped(path: Path) -> bool:

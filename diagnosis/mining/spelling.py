@@ -12,6 +12,7 @@ from typing import Any
 from diagnosis.mining.filters import (
     AttributeFilter,
     ContainsFilter,
+    DoubtFilter,
     DurationFilter,
     EndpointFilter,
     Filter,
@@ -23,6 +24,7 @@ from diagnosis.mining.filters import (
 DAY = 86_400.0
 LONGEST = 2_000
 MOST_FILTERS = 12
+MOST_CLOSING = 200
 LONGEST_CASE_DAYS = 100_000
 MODES = ("contained", "started", "ended", "touching")
 
@@ -99,6 +101,15 @@ def _ends(first: Any, last: Any) -> Filter:
     return EndpointFilter(ends[0], ends[1])
 
 
+def _doubt(kind: Any, keep: Any, *about: Any) -> Filter:
+    needs = {"single": 0, "order": 0, "negative": 0, "duplicate": 0, "missing": 1}
+    if kind != "open" and len(about) != needs[kind]:
+        raise BadFilter
+    if len(about) > MOST_CLOSING or (kind == "open" and not about):
+        raise BadFilter
+    return DoubtFilter(kind, bool(keep), tuple(_text(one) for one in about))
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise BadFilter
@@ -113,4 +124,5 @@ READERS: dict[str, Callable[..., Filter]] = {
     "variant": _variant,
     "follows": _follows,
     "ends": _ends,
+    "doubt": _doubt,
 }

@@ -4,7 +4,8 @@ Columns have generated names (`e0`, `k3`), so hostile attribute names never reac
 SQL and names that differ in capitals only do not clash.
 """
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,46 +69,86 @@ class Staged:
     row_of: Callable[[int], int]
     bad: list[BadRow] = field(default_factory=list)
     bad_total: int = 0
+    first_row: int = 1
+    skipped: list[int] = field(default_factory=list)
+    files: int = 1
 
     def name_of(self, role: str) -> str:
         """The file's name for the column of a role."""
         return self.mapping.named().get(role, role)
 
 
-def stage_table(
-    path: Path, mapping: Mapping, directory: Path, progress: Progress
+def stage_tables(
+    paths: Sequence[Path], mapping: Mapping, directory: Path, progress: Progress
 ) -> Staged:
-    """Write the rows of a table of text as Parquet, all columns as text.
+    """Write the rows of tables of text as Parquet, all columns as text.
 
-    :raises LogError: when a column of the mapping is not there.
+    The columns of a further file are those of the first, in any order.
+    :raises LogError: when a column of the mapping is not there, or one of the first.
     """
-    dialect = dialect_of(path)
+    dialects = [dialect_of(path) for path in paths]
+    header = dialects[0].header
     roles = {
-        role: f"c{column_named(name, dialect.header, role)}"
+        role: f"c{column_named(name, header, role)}"
         for role, name in mapping.named().items()
     }
-    bad = BadRows()
-    target = directory / "rows.parquet"
-    rows = _write_batches(path, dialect, bad, target, progress)
-    if not rows:
-        raise LogError(f"{path.name} has a header but no rows; export it once more.")
+    bads, targets, ends = [], [], [0]
+    for number, (path, dialect) in enumerate(zip(paths, dialects, strict=True)):
+        bad, target = BadRows(), directory / f"rows-{number}.parquet"
+        order = order_of(path, dialect.header, header)
+
+        def told(step: str, share: float, done: int = number) -> None:
+            progress(step, (done + share) / len(paths))
+
+        end = _write_batches(path, dialect, bad, target, told, order, ends[-1])
+        if end == ends[-1]:
+            raise LogError(
+                f"{path.name} has a header but no rows; export it once more."
+            )
+        bads.append(bad)
+        targets.append(target)
+        ends.append(end)
     columns = [
         StagedColumn(f"c{index}", name, _level(name), TEXT)
-        for index, name in enumerate(dialect.header)
+        for index, name in enumerate(header)
     ]
-    reasons = [BadRow(row, "", reason) for row, reason in bad.examples()]
+
+    def row_of(position: int) -> int:
+        file = bisect_right(ends, position) - 1
+        return bads[file].row_of(position - ends[file])
+
+    total = sum(bad.count for bad in bads)
     return Staged(
-        [target],
+        targets,
         [],
         columns,
         roles,
-        _formats(target, roles, mapping),
+        _formats(targets[0], roles, mapping),
         mapping,
-        rows + bad.count,
-        bad.row_of,
-        reasons,
-        bad.count,
+        ends[-1] + total,
+        row_of,
+        [BadRow(row, "", reason) for bad in bads for row, reason in bad.examples()],
+        total,
+        bads[0].first,
+        bads[0].numbers,
+        len(paths),
     )
+
+
+def order_of(path: Path, given: tuple[str, ...], wanted: tuple[str, ...]) -> list[int]:
+    """Where each wanted column stands in a file.
+
+    :raises LogError: it has other columns.
+    """
+    if set(given) != set(wanted):
+        lacks = [name for name in wanted if name not in given]
+        odd = [name for name in given if name not in wanted]
+        which = f"lacks “{lacks[0]}”" if lacks else f"has “{odd[0]}” besides"
+        raise LogError(
+            f"{path.name} has other columns than the log: it {which}; export it with "
+            "the same columns."
+        )
+    return [given.index(name) for name in wanted]
 
 
 def _level(name: str) -> str:
@@ -115,15 +156,22 @@ def _level(name: str) -> str:
 
 
 def _write_batches(
-    path: Path, dialect: Dialect, bad: BadRows, target: Path, progress: Progress
+    path: Path,
+    dialect: Dialect,
+    bad: BadRows,
+    target: Path,
+    progress: Progress,
+    order: list[int],
+    position: int,
 ) -> int:
-    """Stream the blocks into one Parquet file; returns the number of rows."""
+    """Stream the blocks into one Parquet file; returns the position after its last."""
     writer: parquet.ParquetWriter | None = None
-    position = 0
+    names = [f"c{index}" for index in range(len(order))]
     try:
         for batch, share in read_table(path, dialect, bad):
             numbers = counting(position, batch.num_rows)
-            table = pa.Table.from_batches([batch]).append_column("position", numbers)
+            rows = pa.Table.from_batches([batch]).select(order).rename_columns(names)
+            table = rows.append_column("position", numbers)
             writer = writer or parquet.ParquetWriter(target, table.schema, **QUICK)
             writer.write_table(table, row_group_size=ROW_GROUP)
             position += batch.num_rows

@@ -11,6 +11,7 @@ import json
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,14 @@ from diagnosis.mining import enrich
 from diagnosis.mining.ahead import Ahead
 from diagnosis.mining.engine import DEFAULT_MEMORY, DEFAULT_THREADS, connect, literal
 from diagnosis.mining.preview import guess_mapping
-from diagnosis.mining.sources import LogError, Mapping, as_dict, source_kind
-from diagnosis.mining.staging import BadRow, Progress, Staged, stage_table
+from diagnosis.mining.sources import (
+    Cleaning,
+    LogError,
+    Mapping,
+    as_dict,
+    source_kind,
+)
+from diagnosis.mining.staging import BadRow, Progress, Staged, stage_tables
 from diagnosis.mining.tables import KEPT_EXAMPLES
 from diagnosis.mining.xes import stage_xes
 
@@ -30,6 +37,8 @@ if TYPE_CHECKING:
 
 PARTIAL = ".partial-"
 STALE_SECONDS = 6 * 3600
+MOST_SKIPPED = 2_000
+NO_CLEANING = Cleaning()
 
 
 @dataclass(frozen=True)
@@ -48,8 +57,10 @@ class ImportedLog:
 
     `quality` has `bad_rows` (the first thousand, as dicts with row, column, reason,
     value), `bad_rows_total`, `bad_starts`, `bad_starts_total`, `single_event_cases`,
-    `out_of_order` (events that stand before an earlier one) and `folded` (start and
-    schedule rows merged into their completion).
+    `out_of_order` (events that stand before an earlier one), `folded` (start and
+    schedule rows merged into their completion), `left_out` (rows or cases left out by
+    kind of cleaning) and `first_row` with `skipped_rows`, by which the position of an
+    event gives its row of the file; None where there are too many to keep.
     """
 
     kind: str
@@ -71,6 +82,8 @@ def import_log(
     directory: Path,
     mapping: Mapping | None = None,
     *,
+    more: Sequence[Path] = (),
+    cleaning: Cleaning = NO_CLEANING,
     progress: Progress | None = None,
     fold: bool = True,
     memory: str = DEFAULT_MEMORY,
@@ -79,7 +92,8 @@ def import_log(
     """Read a CSV or XES log into a new store at `directory`.
 
     Columns are guessed when no mapping is given. With `fold`, the start and schedule
-    rows of a lifecycle become the start time of their completion. `progress(step,
+    rows of a lifecycle become the start time of their completion. The files in `more`
+    have the same columns and are read as one log with the first. `progress(step,
     share)` may raise to cancel; nothing is left behind then.
     :raises LogError: when the log cannot be used.
     :raises FileExistsError: when the directory is there already.
@@ -92,7 +106,8 @@ def import_log(
     try:
         told = progress or (lambda step, share: None)
         limits = {"memory": memory, "threads": threads}
-        imported = _fill(path, work, mapping, told, fold, limits)
+        task = _Task([path, *more], mapping, cleaning, told, fold)
+        imported = _fill(task, work, limits)
         told("finish", 1.0)
         (work / "ready").rename(directory)
     finally:
@@ -120,37 +135,43 @@ def attributes_of(meta: ImportedLog) -> list[Attribute]:
     return [Attribute(**entry) for entry in meta.attributes]
 
 
-def _fill(
-    path: Path,
-    work: Path,
-    mapping: Mapping | None,
-    told: Progress,
-    fold: bool,
-    limits: dict[str, Any],
-) -> ImportedLog:
+@dataclass(frozen=True)
+class _Task:
+    """What is to be imported, and how."""
+
+    paths: list[Path]
+    mapping: Mapping | None
+    cleaning: Cleaning
+    told: Progress
+    fold: bool
+
+
+def _fill(task: _Task, work: Path, limits: dict[str, Any]) -> ImportedLog:
     """Stage, enrich and describe the log inside the work directory."""
     stage, ready = work / "stage", work / "ready"
     for place in (stage, work / "spill", ready / "events", ready / "cases"):
         place.mkdir(parents=True)
-    kind = source_kind(path)
-    zone = _zone(mapping.timezone if mapping else "UTC")
+    kind = _one_kind(task.paths)
+    zone = _zone(task.mapping.timezone if task.mapping else "UTC")
     limits = {"temporary": work / "spill", "timezone": zone, **limits}
     with connect([work], **limits) as link:
         if kind != "xes":
-            staged = stage_table(path, mapping or guess_mapping(path), stage, told)
+            mapping = task.mapping or guess_mapping(task.paths[0])
+            staged = stage_tables(task.paths, mapping, stage, task.told)
             done = False
         else:
-            staged, done = _stage_ahead(link, path, mapping, work, told, fold)
-        told("sort", 0.0)
-        problems = _enrich(link, staged, ready, told, fold, done)
-        found = _describe(link, ready, fold)
+            staged, done = _stage_ahead(link, task, work)
+        task.told("sort", 0.0)
+        problems = _enrich(link, staged, ready, task, done)
+        found = describe(link, ready)
+        found["quality"] |= _left_out(link, task, found["events"])
     imported = ImportedLog(
         kind=kind,
         mapping=as_dict(staged.mapping),
         rows=staged.rows,
         attributes=_attributes(staged),
         bytes=sum(file.stat().st_size for file in ready.rglob("*.parquet")),
-        quality={**problems, **found.pop("quality")},
+        quality={**problems, **_numbering(staged), **found.pop("quality")},
         **found,
     )
     words = json.dumps(asdict(imported), ensure_ascii=False, indent=1)
@@ -158,17 +179,37 @@ def _fill(
     return imported
 
 
+def _one_kind(paths: list[Path]) -> str:
+    """The kind of the first file; tables of any kind go together, XES with XES.
+
+    :raises LogError: tables and XES are mixed.
+    """
+    kinds = [source_kind(path) for path in paths]
+    if len({kind == "xes" for kind in kinds}) > 1:
+        raise LogError(
+            f"{paths[-1].name} is of another kind than the log: add a table to a log "
+            "from a table, and XES to a log from XES."
+        )
+    return kinds[0]
+
+
+def _numbering(staged: Staged) -> dict[str, Any]:
+    known = len(staged.skipped) <= MOST_SKIPPED and staged.files == 1
+    return {
+        "first_row": staged.first_row if known else None,
+        "skipped_rows": staged.skipped if known else [],
+    }
+
+
 def _stage_ahead(
-    link: "duckdb.DuckDBPyConnection",
-    path: Path,
-    mapping: Mapping | None,
-    work: Path,
-    told: Progress,
-    fold: bool,
+    link: "duckdb.DuckDBPyConnection", task: _Task, work: Path
 ) -> tuple[Staged, bool]:
     """Stage XES and enrich it on the way; says whether that stands for good."""
-    with Ahead(link, work / "ready" / "events", mapping, fold) as ahead:
-        staged = stage_xes(path, mapping, work / "stage", told, ahead.take)
+    mapping, stage = task.mapping, work / "stage"
+    if task.cleaning.is_any or len(task.paths) > 1:
+        return stage_xes(task.paths, mapping, stage, task.told), False
+    with Ahead(link, work / "ready" / "events", mapping, task.fold) as ahead:
+        staged = stage_xes(task.paths, mapping, stage, task.told, ahead.take)
         return staged, ahead.holds(staged)
 
 
@@ -186,8 +227,7 @@ def _enrich(
     link: "duckdb.DuckDBPyConnection",
     staged: Staged,
     ready: Path,
-    told: Progress,
-    fold: bool,
+    task: _Task,
     done: bool,
 ) -> dict[str, Any]:
     """Write the three tables; returns the rows that were left out.
@@ -195,42 +235,40 @@ def _enrich(
     With `done` the events are written already and the cases are gathered.
     """
     link.execute(enrich.parsed_view(staged))
+    link.execute(enrich.cleaned_view(task.cleaning))
     if not done:
-        _sort(link, staged, ready / "events", told, fold)
+        _sort(link, staged, ready / "events", task)
     problems = _problems(link, staged)
     if not link.execute("SELECT 1 FROM grouped LIMIT 1").fetchall():
-        raise LogError(_nothing_usable(problems))
-    told("write", 0.0)
+        raise _nothing_usable(problems)
+    task.told("write", 0.0)
     link.execute(enrich.VARIANTS_TABLE)
-    told("write", 0.5)
+    task.told("write", 0.5)
     link.execute(enrich.cases_copy(staged, ready / "cases" / "part-0.parquet"))
     link.execute(enrich.variants_copy(ready / "variants.parquet"))
     return problems
 
 
 def _sort(
-    link: "duckdb.DuckDBPyConnection",
-    staged: Staged,
-    events: Path,
-    told: Progress,
-    fold: bool,
+    link: "duckdb.DuckDBPyConnection", staged: Staged, events: Path, task: _Task
 ) -> None:
     """Write the enriched events of the whole log, a share of the cases at a time."""
     for file in events.iterdir():
         file.unlink()
     link.execute("DROP TABLE IF EXISTS grouped")
-    fold = fold and enrich.folds(staged) and enrich.has_openings(link)
+    fold = task.fold and enrich.folds(staged) and enrich.has_openings(link)
     link.execute(enrich.typed_table(fold))
+    link.execute(enrich.chosen_view(task.cleaning))
     parts = enrich.buckets(staged.rows)
     heap = events.parent.parent / "stage" / "buckets"
     if parts > 1:
         link.execute(enrich.buckets_copy(heap, parts))
-    told("sort", 0.2)
+    task.told("sort", 0.2)
     for part in range(parts):
-        source = enrich.bucket_sql(heap, part) if parts > 1 else "typed"
+        source = enrich.bucket_sql(heap, part) if parts > 1 else "chosen"
         if parts == 1 or (heap / f"bucket={part}").is_dir():
             enrich.write_part(link, staged, source, events / f"part-{part}.parquet")
-        told("sort", 0.2 + 0.8 * (part + 1) / parts)
+        task.told("sort", 0.2 + 0.8 * (part + 1) / parts)
 
 
 def _kept(link: "duckdb.DuckDBPyConnection") -> int:
@@ -275,20 +313,19 @@ def _bad(staged: Staged, position: int, role: str, value: str) -> BadRow:
     )
 
 
-def _nothing_usable(problems: dict[str, Any]) -> str:
+def _nothing_usable(problems: dict[str, Any]) -> LogError:
     if not problems["bad_rows"]:
-        return "The log has blank rows only; export it once more."
+        return LogError("The log has blank rows only; export it once more.")
     first = problems["bad_rows"][0]
     value = f" (“{first['value'][:40]}”)" if first["value"] else ""
-    return (
+    return LogError(
         f"No row can be used: in row {first['row']} {first['reason']}{value}; "
-        "check which columns and which date format are chosen."
+        "check which columns and which date format are chosen.",
+        first["row"],
     )
 
 
-def _describe(
-    link: "duckdb.DuckDBPyConnection", ready: Path, fold: bool
-) -> dict[str, Any]:
+def describe(link: "duckdb.DuckDBPyConnection", ready: Path) -> dict[str, Any]:
     """Counts and span of the finished tables."""
     events = enrich.store_sql(str(ready / "events" / "*.parquet"))
     cases = literal(str(ready / "cases" / "part-0.parquet"))
@@ -311,17 +348,33 @@ def _describe(
         "quality": {
             "single_event_cases": spans[3],
             "out_of_order": counts[2],
-            "folded": _usable(link) - counts[0] if fold else 0,
         },
     }
 
 
-def _usable(link: "duckdb.DuckDBPyConnection") -> int:
-    """Rows with a case, an activity and a time."""
-    number: int = link.execute(
-        'SELECT count(*) FROM parsed WHERE "case" IS NOT NULL '
-        "AND activity IS NOT NULL AND ts IS NOT NULL"
-    ).fetchall()[0][0]
+def _left_out(
+    link: "duckdb.DuckDBPyConnection", task: _Task, events: int
+) -> dict[str, Any]:
+    """Rows merged into their completion, and what the cleaning left out."""
+    asked, left = task.cleaning, {}
+    usable = _count(link, f"parsed WHERE {enrich.USABLE}")
+    cleaned, cases = usable, 0
+    if asked.is_any:
+        cleaned = _count(link, "cleaned")
+    if asked.faulty:
+        sound = f"parsed WHERE {enrich.USABLE} AND {enrich.FAULTY}"
+        left["faulty"] = usable - _count(link, sound)
+    if asked.duplicates:
+        left["duplicates"] = usable - cleaned - left.get("faulty", 0)
+    if asked.single:
+        cases = _count(link, "typed") - _count(link, "chosen")
+        left["single"] = cases
+    folded = cleaned - cases - events if task.fold else 0
+    return {"folded": folded, "left_out": left}
+
+
+def _count(link: "duckdb.DuckDBPyConnection", source: str) -> int:
+    number: int = link.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
     return number
 
 

@@ -40,10 +40,13 @@ class BadRows:
     numbers: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     blank: int = 0
+    long: list[int] = field(default_factory=list)
 
     def add(self, row: Any) -> str:
         """Note a row the reader could not use; blank rows are only counted."""
         self.numbers.append(row.number)
+        if row.text.count("\n") > 1:
+            self.long.append(row.number)
         if not row.text.strip():
             self.blank += 1
         elif len(self.texts) < KEPT_EXAMPLES:
@@ -112,13 +115,34 @@ def read_table(
     if dialect.encoding == "parquet":
         yield from parquet_blocks(path)
         return
-    with open_source(path) as source:
+    last: Any = None
+    rows = 0
+    with open_source(path, count=dialect.quote.encode()) as source:
         try:
             for batch in _open(source, dialect, bad):
                 if batch.num_rows:
+                    rows += batch.num_rows
+                    last = batch
                     yield batch, source.share
         except (pa.ArrowInvalid, UnicodeError) as error:
             raise _explain(path, error) from None
+        if source.counted % 2:
+            _refuse_unclosed(path, bad, last, rows)
+
+
+def _refuse_unclosed(path: Path, bad: BadRows, last: Any, rows: int) -> None:
+    """:raises LogError: the last row swallowed the lines below an opened quotation."""
+    row = bad.row_of(rows - 1) if last is not None else bad.first
+    cells = last.slice(last.num_rows - 1).to_pylist()[0].values() if last else ()
+    swallowed = any(one and one.count("\n") > 1 for one in cells)
+    if bad.long and bad.long[-1] > row:
+        row, swallowed = bad.long[-1], True
+    if swallowed:
+        raise LogError(
+            f"{path.name} has a quotation mark that is opened in row {row} and never "
+            "closed; correct it or export the log once more.",
+            row,
+        )
 
 
 def _open(source: BoundedReader, dialect: Dialect, bad: BadRows) -> Any:
@@ -154,8 +178,9 @@ def _explain(path: Path, error: Exception) -> LogError:
     words = str(error)
     if "straddling" in words or "out of sync" in words:
         return LogError(
-            f"{path.name} has a quotation mark that is opened and never closed; "
-            "correct it or export the log once more."
+            f"{path.name} has a quotation mark that is opened and never closed, or a "
+            f"row of more than {BLOCK // 1024**2} MB; correct it or export the log "
+            "once more."
         )
     if "Empty CSV" in words:
         return LogError(f"{path.name} has a header but no rows; export it once more.")

@@ -1,6 +1,6 @@
 """XES event logs, plain or gzip, read by a hardened parser in bounded memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ MOST_TRACES = 20_000_000
 MOST_IN_TRACE = 2_000_000
 LONGEST_VALUE = 100_000
 """Characters of one attribute."""
+BREAKS_OFF = (39, 40, 41, 73, 74, 75)
+"""Codes of the parser for a value, an attribute or a tag that is cut off."""
 KINDS = {
     "string": TEXT, "id": TEXT, "boolean": TEXT,
     "date": MOMENT, "int": NUMBER, "float": NUMBER,
@@ -40,7 +42,7 @@ class Kinds(dict[tuple[str, str], str]):
 
 
 def stage_xes(
-    path: Path,
+    paths: Sequence[Path],
     mapping: Mapping | None,
     directory: Path,
     progress: Progress,
@@ -54,33 +56,41 @@ def stage_xes(
     """
     quick = XesStage(directory / "quick", told)
     try:
-        with open_source(path) as source:
-            read_quickly(source, quick, progress)
+        for path in paths:
+            with open_source(path) as source:
+                read_quickly(source, quick, progress)
     except Unsafe:
-        return stage_parsed(path, mapping, directory / "parsed", progress)
-    return quick.finish(path.name, mapping)
+        return stage_parsed(paths, mapping, directory / "parsed", progress)
+    return quick.finish(paths[0].name, mapping)
 
 
 def stage_parsed(
-    path: Path, mapping: Mapping | None, directory: Path, progress: Progress
+    paths: Sequence[Path], mapping: Mapping | None, directory: Path, progress: Progress
 ) -> Staged:
     """The same rows by way of the XML parser.
 
     :raises LogError: for damaged or dangerous XML, and beyond the limits.
     """
     stage, kinds = XesStage(directory), Kinds()
+    for path in paths:
+        with open_source(path) as source:
+            _stage_traces(source, stage, kinds, progress)
+    return stage.finish(paths[0].name, mapping)
+
+
+def _stage_traces(
+    source: BoundedReader, stage: XesStage, kinds: Kinds, progress: Progress
+) -> None:
     events: list[tuple[str, Attributes]] = []
     cases: list[tuple[str, Attributes]] = []
-    with open_source(path) as source:
-        for number, (attributes, inside) in enumerate(traces(source, kinds)):
-            case = attributes.get("concept:name", str(number))
-            cases.append((case, attributes))
-            events.extend((case, event) for event in inside)
-            if len(events) >= GROUP or len(cases) >= GROUP:
-                flush(stage, events, cases, kinds)
-                progress("read", source.share)
+    for number, (attributes, inside) in enumerate(traces(source, kinds)):
+        case = attributes.get("concept:name", str(number))
+        cases.append((case, attributes))
+        events.extend((case, event) for event in inside)
+        if len(events) >= GROUP or len(cases) >= GROUP:
+            flush(stage, events, cases, kinds)
+            progress("read", source.share)
     flush(stage, events, cases, kinds)
-    return stage.finish(path.name, mapping)
 
 
 def flush(
@@ -222,8 +232,12 @@ def _explain(name: str, error: etree.XMLSyntaxError) -> LogError:
         why = f"{name} is nested too deeply (line {line})"
     elif "entit" in words:
         why = f"{name} uses XML entities that are not allowed (line {line})"
-    elif "end of" in words or "premature" in words or "no element" in words:
+    elif "no element" in words:
+        why = f"{name} breaks off or uses entities that nobody declared (line {line})"
+    elif "premature" in words or getattr(error, "code", 0) in BREAKS_OFF:
         why = f"{name} breaks off in line {line}"
+    elif "encoding" in words:
+        why = f"{name} is not in the encoding that it states (line {line})"
     else:
         why = f"{name} is not well-formed XML (line {line})"
     return LogError(f"{why}; export the log as XES once more.", line)

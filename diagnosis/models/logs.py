@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import uuid4
+from typing import Any, ClassVar, Self
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from diagnosis.models.processes import Process
-from programmes.models import Job, Record
+from programmes.models import Account, Job, Programme, Record
+from programmes.models.programme import RecordQuerySet
 
 FOLDER = "eventlogs"
 
@@ -18,6 +21,12 @@ FOLDER = "eventlogs"
 def folder_of(uuid: object) -> Path:
     """Where the files of a log lie, by the uuid of its row."""
     return Path(settings.MEDIA_ROOT) / FOLDER / str(uuid)
+
+
+class EventLogQuerySet(RecordQuerySet):
+    def of_line(self, line: UUID) -> Self:
+        """The versions of a log, deleted ones as well."""
+        return self.filter(Q(uuid=line) | Q(series=line))
 
 
 class EventLog(Record):
@@ -65,9 +74,39 @@ class EventLog(Record):
         Job, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
     )
 
+    # The versions of a log share the uuid of the first one, which may be deleted.
+    series = models.UUIDField(null=True, editable=False)
+    edition = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    # Files that the log was read from: the export and what was appended to it.
+    parts = models.PositiveSmallIntegerField(default=1, editable=False)
+    # What an import leaves out, or which activities a derived log has.
+    recipe = models.JSONField(default=dict, editable=False)
+    derived_from = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="derived",
+        editable=False,
+    )
+
+    # The key by which a system may send the same log twice without harm.
+    key = models.CharField(max_length=120, blank=True, editable=False)
+
+    objects: ClassVar[Any] = EventLogQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("event log")
         verbose_name_plural = _("event logs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "key"],
+                condition=~Q(key=""),
+                name="event_log_sent_once",
+            ),
+            models.UniqueConstraint(
+                fields=["series", "edition"], name="one_log_per_version"
+            ),
+        ]
 
     @property
     def folder(self) -> Path:
@@ -82,5 +121,39 @@ class EventLog(Record):
         return self.folder / "store"
 
     @property
+    def sources(self) -> list[Path]:
+        """The files in the order in which they came."""
+        later = [self.folder / f"source-{one}" for one in range(1, self.parts)]
+        return [self.source, *later]
+
+    @property
+    def line(self) -> UUID:
+        """The uuid of the first version, which all versions share."""
+        return self.series or self.uuid
+
+    @property
     def is_ready(self) -> bool:
         return self.state == self.State.READY
+
+
+class SavedFilter(models.Model):
+    """A choice of cases under a name, for all versions of a log."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    line = models.UUIDField()
+    name = models.CharField(_("name"), max_length=80)
+    filters = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("saved choice of cases")
+        verbose_name_plural = _("saved choices of cases")
+        constraints = [
+            models.UniqueConstraint(fields=["line", "name"], name="filter_named_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

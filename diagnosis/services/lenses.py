@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-from diagnosis.mining import export, lenses
+from diagnosis.mining import export, lenses, quality
 from diagnosis.mining.lenses import Log, open_log
 from diagnosis.mining.map_svg import draw_map
 from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap, bottleneck, process_map
@@ -27,6 +27,7 @@ TIMINGS = ("time", "frequency")
 TOP_VARIANTS = 12
 TOP_EDGES = 40
 BINS = 24
+MOST_PATHS = 20_000
 Lens = Callable[[Log], Any]
 
 
@@ -69,6 +70,35 @@ def everything(log: EventLog, filters: Sequence[str] = ()) -> dict[str, Any]:
 
     more = {"filters": chosen} if chosen else {}
     found: dict[str, Any] = answer(log, "page", ask, closing=closing, **more)
+    return found
+
+
+def paths(log: EventLog, filters: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """All paths of the chosen cases, the most frequent first.
+
+    :raises LogError: a filter names an attribute that the log does not have.
+    """
+    chosen = sorted(filters)
+
+    def ask(whole: Log) -> list[dict[str, Any]]:
+        opened = whole.where([read_filter(one) for one in chosen])
+        return [asdict(one) for one in lenses.variants(opened, top=MOST_PATHS)]
+
+    found: list[dict[str, Any]] = answer(log, "paths", ask, filters=chosen)
+    return found
+
+
+def doubts(log: EventLog) -> list[dict[str, Any]]:
+    """What is doubtful in the whole log, by kind."""
+    closing = tuple(log.closing)
+
+    def ask(opened: Log) -> list[dict[str, Any]]:
+        return [
+            {**asdict(one), "share": one.share}
+            for one in quality.doubts(opened, closing)
+        ]
+
+    found: list[dict[str, Any]] = answer(log, "doubts", ask, closing=closing)
     return found
 
 

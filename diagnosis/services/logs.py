@@ -17,11 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from diagnosis.mining.derive import derive_log
 from diagnosis.mining.preview import preview
-from diagnosis.mining.sources import LogError, Mapping, source_kind
-from diagnosis.mining.store import ImportedLog, import_log, read_meta
+from diagnosis.mining.sources import Cleaning, LogError, Mapping, source_kind
+from diagnosis.mining.store import ImportedLog, import_log, read_meta, sweep
 from diagnosis.models import EventLog, Process
-from diagnosis.models.logs import FOLDER, folder_of
 from diagnosis.services.lenses import everything, monthly
 from programmes import jobs
 from programmes.kit.errors import Refusal
@@ -32,7 +32,6 @@ from programmes.services.measurements import BatchResult, record_measurements
 from programmes.services.records import Invalid, save_record
 
 KIND = "diagnosis.import_log"
-KEPT = timedelta(days=30)
 KEPT_BAD_ROWS = 50
 MOST_REMEMBERED = 20
 ROLES = (
@@ -62,27 +61,38 @@ class NotReady(Refusal):
     code = "log-not-ready"
 
 
+def allow(by: Account | None, programme: Programme) -> None:
+    """None stands for a system, whose scope the edge has checked.
+
+    :raises NotAllowed: not the lead.
+    """
+    if by is not None:
+        require(by, "log.edit", programme)
+
+
 def receive_log(
     *,
-    by: Account,
+    by: Account | None,
     programme: Programme,
     name: str,
     file_name: str,
     chunks: Iterable[bytes],
     now: datetime,
     process: Process | None = None,
+    key: str = "",
 ) -> EventLog:
     """Stream a file to disk and look whether it is an event log at all.
 
     :raises NotAllowed: not the lead.
     :raises BadLog: too large, or no event log; nothing of it is kept.
     """
-    require(by, "log.edit", programme)
+    allow(by, programme)
     log = EventLog(
         programme=programme,
         name=(name or Path(file_name).stem)[:120],
         process=process,
         file_name=Path(file_name).name[:200],
+        key=key,
     )
     try:
         log.bytes, log.sha256 = write_file(log.source, chunks)
@@ -121,7 +131,7 @@ def check_source(log: EventLog) -> None:
 
 def words_of(error: LogError, log: EventLog) -> str:
     """The sentence of the engine, with the name of the person's file."""
-    return re.sub(r"^source\b", lambda _match: log.file_name, str(error))[:500]
+    return re.sub(r"^source\b(-\d+)?", lambda _match: log.file_name, str(error))[:500]
 
 
 def needs_mapping(log: EventLog) -> bool:
@@ -149,7 +159,7 @@ def page_of(log: EventLog) -> str:
 
 def start_import(
     *,
-    by: Account,
+    by: Account | None,
     log: EventLog,
     mapping: dict[str, str],
     now: datetime,
@@ -160,7 +170,7 @@ def start_import(
     :raises AlreadyImported: ready, or a job is at it.
     :raises Invalid: the mapping lacks the case, the activity or the time.
     """
-    require(by, "log.edit", log.programme)
+    allow(by, log.programme)
     with transaction.atomic():
         locked = EventLog.objects.select_for_update(of=("self",)).get(pk=log.pk)
         if locked.is_ready or is_running(locked):
@@ -193,7 +203,8 @@ def is_running(log: EventLog) -> bool:
 @jobs.job(KIND, atomic=False, label=gettext_lazy("Import of an event log"))
 def import_in_job(job: Job) -> dict[str, Any]:
     """Import one log. Run again after a crash it takes up what is finished."""
-    log = EventLog.objects.select_related("programme").get(pk=job.payload["log"])
+    rows = EventLog.objects.select_related("programme", "derived_from")
+    log = rows.get(pk=job.payload["log"])
     try:
         found = imported(log, job)
     except jobs.Cancelled:
@@ -222,6 +233,7 @@ def imported(log: EventLog, job: Job) -> ImportedLog:
     if (log.store / "meta.json").is_file():
         return read_meta(log.store)
     mapping = Mapping(**log.mapping) if log.mapping else None
+    sweep(log.folder, older_than=0)  # what a killed worker left of this log
     # Between two calls the database may sort for long: the lease must outlast that.
     patience = timedelta(
         seconds=settings.JOB_LEASE_SECONDS + log.bytes // BYTES_A_SECOND
@@ -233,7 +245,15 @@ def imported(log: EventLog, job: Job) -> ImportedLog:
             pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING
         ).update(lease_until=timezone.now() + patience)
 
-    return import_log(log.source, log.store, mapping, progress=tell)
+    recipe = log.recipe
+    if log.derived_from is not None:
+        base, names = log.derived_from.store, recipe["activities"]
+        return derive_log(base, log.store, names, keep=recipe["keep"], progress=tell)
+    cleaning = Cleaning(**dict.fromkeys(recipe.get("leave_out", ()), True))
+    first, *more = log.sources
+    return import_log(
+        first, log.store, mapping, more=more, cleaning=cleaning, progress=tell
+    )
 
 
 def settle(log: EventLog, **values: Any) -> None:
@@ -333,32 +353,3 @@ def monthly_rows(
                 }
             )
     return rows
-
-
-def sweep_logs(now: datetime) -> int:
-    """Remove the files of logs that were deleted more than 30 days ago."""
-    swept = 0
-    old = EventLog.objects.filter(deleted_at__lt=now - KEPT)
-    for uuid in old.values_list("uuid", flat=True):
-        folder = folder_of(uuid)
-        if folder.is_dir():
-            shutil.rmtree(folder, ignore_errors=True)
-            swept += 1
-    return swept + sweep_strays()
-
-
-def sweep_strays() -> int:
-    """Remove folders without a row: uploads that a crash interrupted a day ago."""
-    root = Path(settings.MEDIA_ROOT) / FOLDER
-    if not root.is_dir():
-        return 0
-    known = {str(one) for one in EventLog.objects.values_list("uuid", flat=True)}
-    yesterday = timezone.now().timestamp() - 86_400
-    strays = [
-        one
-        for one in root.iterdir()
-        if one.name not in known and one.stat().st_mtime < yesterday
-    ]
-    for one in strays:
-        shutil.rmtree(one, ignore_errors=True)
-    return len(strays)

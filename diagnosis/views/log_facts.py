@@ -13,6 +13,7 @@ from diagnosis.mining.sources import LogError
 from diagnosis.mining.spelling import spell
 from diagnosis.models import EventLog
 from diagnosis.services import lenses
+from diagnosis.services.saved_filters import filters_of as saved_of
 from diagnosis.views.log_filters import chips, filters_of, forms_for, query_of
 from diagnosis.views.log_tabs import tabs
 from programmes.access import MelioraRequest
@@ -40,6 +41,7 @@ def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
     return {
         "chips": chips(filters, level=level, measure=measure),
         "narrow": forms_for(log),
+        "saved": saved(log, texts),
         "texts": texts,
         "query": f"?{query}" if query else "",
         "tabs": tabs(log, "logs-detail", f"?{query}" if query else ""),
@@ -52,6 +54,18 @@ def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
         "closing": closing_form(log, whole),
         **shown(log, found, level, measure, texts),
     }
+
+
+def saved(log: EventLog, texts: list[str]) -> list[dict[str, Any]]:
+    """The saved choices as links; the one that is shown now is marked."""
+    return [
+        {
+            "saved": one,
+            "href": f"?{query_of(one.filters)}",
+            "is_now": set(one.filters) == set(texts),
+        }
+        for one in saved_of(log)
+    ]
 
 
 def shown(

@@ -21,9 +21,11 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from diagnosis.forms.log_filters import FORMS, MODE_WORDS, FilterForm
+from diagnosis.log_words import CHIPS
 from diagnosis.mining.filters import (
     AttributeFilter,
     ContainsFilter,
+    DoubtFilter,
     DurationFilter,
     EndpointFilter,
     Filter,
@@ -83,6 +85,7 @@ def words_of(one: Filter) -> str:
         VariantFilter: variant_words,
         FollowsFilter: follows_words,
         EndpointFilter: ends_words,
+        DoubtFilter: doubt_words,
     }
     say: Any = says[type(one)]
     return str(say(one))
@@ -132,6 +135,14 @@ def ends_words(one: EndpointFilter) -> str:
     if one.last:
         parts.append(_("ends with %(name)s") % {"name": short(one.last[0])})
     return ", ".join(parts)
+
+
+def doubt_words(one: DoubtFilter) -> str:
+    if one.kind == "missing":
+        said = _("with events without %(name)s") % {"name": short(one.about[0])}
+    else:
+        said = str(CHIPS[one.kind])
+    return said if one.keep else _("not: %(words)s") % {"words": said}
 
 
 def short(text: str) -> str:

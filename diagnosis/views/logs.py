@@ -91,6 +91,7 @@ LOGS = add_register(
                 order="state",
                 tones=STATE_TONES,
             ),
+            Column("edition", gettext_lazy("Version"), kind="number", order="edition"),
             Column("cases", gettext_lazy("Cases"), kind="number", order="cases"),
             Column("events", gettext_lazy("Events"), kind="number", order="events"),
             Column("first_at", gettext_lazy("From"), kind="date", order="first_at"),
@@ -274,7 +275,8 @@ def closing(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Saved. Cases without an end count as open."))
-    return HttpResponseRedirect(log_url(request, log))
+    back = "quality/" if request.POST.get("back") == "quality" else ""
+    return HttpResponseRedirect(f"{log_url(request, log)}{back}")
 
 
 @access("measurement.record")

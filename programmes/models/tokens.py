@@ -14,6 +14,7 @@ class ApiToken(models.Model):
 
     class Scope(models.TextChoices):
         MEASUREMENTS = "kpi:write", _("Send measurements")
+        LOGS = "logs:write", _("Send event logs and read their state")
         METHODS = "methods:run", _("Run methods")
 
     enterprise = models.ForeignKey(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from diagnosis.models import EventLog, Process
-from diagnosis.services import logs, processes
+from diagnosis.mining.spelling import spell
+from diagnosis.models import EventLog, Process, SavedFilter
+from diagnosis.services import logs, processes, saved_filters
 from diagnosis.services.processes import Cell, Line, StepRow
 from programmes import jobs
 from programmes.models import ScopeItem
@@ -87,7 +88,14 @@ def import_now(world: World, log: EventLog, mapping: Any = MAPPING) -> EventLog:
 def fill(world: World) -> None:
     """One row of each register of phase 3."""
     process = describe(world)
-    import_now(world, receive(world, process=process))
+    log = import_now(world, receive(world, process=process))
+    saved_filters.save_filter(
+        by=world.lead,
+        log=log,
+        name="§Reworked",
+        filters=[spell("follows", "§Check", "§Check", True)],
+        now=world.now,
+    )
     receive(world)
     survey_rows.fill(world)
     report_rows.fill(world)
@@ -115,6 +123,14 @@ def ready_log(parameter: str, world: World) -> int:
     return rows.values_list("pk", flat=True).order_by("pk")[0]
 
 
+def saved_filter(parameter: str, world: World) -> int:
+    """A log for `pk`, its saved choice for `saved`."""
+    if parameter == "pk":
+        return ready_log(parameter, world)
+    rows = SavedFilter.objects.filter(programme=world.programme)
+    return rows.values_list("pk", flat=True)[0]
+
+
 ROWS = {
     **report_rows.ROWS,
     **survey_rows.ROWS,
@@ -127,6 +143,19 @@ ROWS = {
     "log-import": ready_log,
     "log-closing": ready_log,
     "log-feed": ready_log,
+    "api-event-log": ready_log,
+    "api-event-append": ready_log,
+    "api-event-version": ready_log,
+    "log-quality": ready_log,
+    "log-bad-rows": ready_log,
+    "log-clean": ready_log,
+    "log-versions": ready_log,
+    "log-version-add": ready_log,
+    "log-derive": ready_log,
+    "log-compare": ready_log,
+    "log-compare-csv": ready_log,
+    "log-filter-save": ready_log,
+    "log-filter-change": saved_filter,
     "process-describe": scope_of,
     "process-confirm": process_of,
     "process-sipoc": process_of,

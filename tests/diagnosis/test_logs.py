@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import gzip
-import os
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
-from diagnosis import tasks
 from diagnosis.models import EventLog
-from diagnosis.models.logs import FOLDER
 from diagnosis.services import lenses
 from diagnosis.services.logs import (
-    KEPT,
     AlreadyImported,
     BadLog,
     NotReady,
     feed_indicator,
     set_closing,
     start_import,
-    sweep_logs,
 )
 from programmes import jobs
 from programmes.kit.errors import NotAllowed
 from programmes.models import Activity, Job, Measurement
-from programmes.services.records import Invalid, delete_record, restore_record
+from programmes.services.records import Invalid
 from tests.diagnosis.fill import LOG, MAPPING, import_now, receive
 from tests.diagnosis.log_ready import folders, indicator
 from tests.world import NOW
@@ -218,6 +211,35 @@ class TestImportInJob:
         assert log.quality["bad_rows"][0]["value"] == "someday"
 
 
+class TestWrongFiles:
+    """What the engine refuses is told at the file, or in the job; no row is left."""
+
+    HALF = {
+        "§open.csv": LOG + '4;"§Ship;2025-12-01 08:00\n5;§Ship;2025-12-01 08:00\n\n',
+        "§web.csv": "<!doctype html><p>§Sign in</p>",
+        "§cut.xes": XES[:-60],
+    }
+
+    @pytest.mark.parametrize("name", HALF)
+    def test_are_refused_with_their_name_and_leave_nothing(
+        self, world, media, name
+    ) -> None:
+        with pytest.raises(BadLog) as refusal:
+            receive(world, text=self.HALF[name], file_name=name)
+
+        assert str(refusal.value).startswith(name)
+        assert (folders(media), EventLog.objects.count()) == ([], 0)
+
+    def test_fail_in_the_job_where_only_the_whole_file_tells(self, world) -> None:
+        log = receive(world, text=LOG.replace("2025", "when 2025"))
+
+        log = import_now(world, log)
+
+        assert (log.state, log.cases, log.events) == ("failed", 0, 0)
+        assert log.error.count(".") == 1
+        assert [one.name for one in log.folder.iterdir()] == ["source"]
+
+
 class TestSetClosing:
     def test_counts_open_cases(self, world) -> None:
         log = import_now(world, receive(world))
@@ -327,39 +349,3 @@ class TestFeedIndicator:
         for measure in ("§nothing", "cost_per_case"):
             with pytest.raises(Invalid):
                 feed_indicator(by=world.lead, log=ready, measure=measure, **given)
-
-
-class TestSweepLogs:
-    def test_removes_the_files_of_logs_deleted_long_ago(self, world) -> None:
-        log, other = receive(world), receive(world)
-        delete_record(by=world.lead, record=log, now=NOW)
-
-        early, late = NOW + KEPT, NOW + KEPT + timedelta(days=1)
-
-        assert (sweep_logs(early), sweep_logs(late)) == (0, 1)
-        assert not log.folder.exists()
-        assert other.folder.exists()
-        assert sweep_logs(late) == 0
-
-    def test_removes_strays_of_yesterday(self, world, media) -> None:
-        stray, fresh = media / FOLDER / "stray", media / FOLDER / "fresh"
-        for one in (stray, fresh):
-            one.mkdir(parents=True)
-        old = timezone.now().timestamp() - 2 * 86_400
-        os.utime(stray, (old, old))
-
-        tasks.sweep_logs()
-
-        assert folders(media) == ["fresh"]
-
-    def test_finds_nothing_where_nothing_is(self, db) -> None:
-        assert sweep_logs(NOW) == 0
-
-    def test_leaves_what_was_restored(self, world) -> None:
-        log = receive(world)
-        delete_record(by=world.lead, record=log, now=NOW)
-
-        restore_record(by=world.lead, record=log, now=NOW)
-
-        assert sweep_logs(NOW + 2 * KEPT) == 0
-        assert log.folder.exists()

@@ -35,6 +35,7 @@ def start_worker(folder: Path) -> subprocess.Popen[bytes]:
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "MELIORA_JOB_LEASE": "3",
         "MELIORA_VAR": str(folder),
+        "MELIORA_MEDIA": str(folder / "media"),
     }
     celery = [sys.executable, "-m", "celery", "-A", "tests.faults.worker"]
     options = ["worker", "-B", "-c", "2", "-s", str(folder / "beat"), "-l", "ERROR"]

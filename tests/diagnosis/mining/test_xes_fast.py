@@ -46,7 +46,7 @@ def both(folder, text):
     except (Unsafe, LogError) as error:
         fast = type(error)
     try:
-        slow = rows(stage_parsed(path, None, folder / "parsed", quiet))
+        slow = rows(stage_parsed([path], None, folder / "parsed", quiet))
     except LogError as error:
         slow = type(error)
     return fast, slow

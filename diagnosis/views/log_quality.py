@@ -1,0 +1,131 @@
+"""The quality of a log's data: what is doubtful, where, and what can be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from diagnosis.forms.log_versions import CleaningForm
+from diagnosis.log_words import DOUBTS, LEFT_OUT, REMEDIES, UNITS
+from diagnosis.mining.spelling import spell
+from diagnosis.mining.store import read_meta
+from diagnosis.models import EventLog
+from diagnosis.services import lenses, log_versions
+from diagnosis.views.log_facts import closing_form
+from diagnosis.views.log_filters import query_of
+from diagnosis.views.log_pages import frame, log_with_process, page_url
+from programmes.access import MelioraRequest, access
+from programmes.kit.errors import Refusal
+from programmes.kit.pages import csv_answer
+from programmes.views.exports import note_export
+
+READY = EventLog.State.READY
+ROLE_WORDS = {
+    "resource": gettext_lazy("Who did it"),
+    "cost": gettext_lazy("Cost"),
+    "lifecycle": gettext_lazy("Lifecycle"),
+}
+
+
+@access("programme.read")
+def quality(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    """Each kind of doubt with its share, examples, remedy and the cases it is in."""
+    log = log_with_process(request, pk, state=READY)
+    rows = [row_of(log, one) for one in lenses.doubts(log)]
+    context = {
+        **frame(request, log, "log-quality", _("Quality")),
+        "doubts": [one for one in rows if one["count"]],
+        "sound": [one for one in rows if not one["count"]],
+        "left_out": left_out(log),
+        "bad_total": log.quality.get("bad_rows_total", 0),
+        "closing": closing_form(log, lenses.everything(log)),
+        "cleaning": CleaningForm(
+            initial={"leave_out": log.recipe.get("leave_out", [])}
+        ),
+        "may_clean": log.derived_from_id is None,
+    }
+    return render(request, "diagnosis/logs/quality.html", context)
+
+
+def row_of(log: EventLog, doubt: dict[str, Any]) -> dict[str, Any]:
+    label = str(DOUBTS[doubt["kind"]])
+    if doubt["attribute"]:
+        name = ROLE_WORDS.get(doubt["attribute"], doubt["attribute"])
+        label = _("%(doubt)s of “%(name)s”") % {"doubt": label, "name": name}
+    remedy = REMEDIES[doubt["kind"]]
+    if doubt["kind"] == "open" and not log.closing:
+        remedy = gettext_lazy("Say below when a case is over; then they are counted.")
+    return {
+        **doubt,
+        "label": label,
+        "of_what": UNITS[doubt["unit"]],
+        "remedy": remedy,
+        "href": cases_with(log, doubt),
+    }
+
+
+def cases_with(log: EventLog, doubt: dict[str, Any]) -> str:
+    """The page of the log for the cases with the doubt; none for rows left out."""
+    if doubt["kind"] == "unread" or not doubt["count"]:
+        return ""
+    about = list(log.closing) if doubt["kind"] == "open" else []
+    if doubt["kind"] == "missing":
+        about = [doubt["attribute"]]
+    text = spell("doubt", doubt["kind"], True, *about)
+    return f"{page_url('logs-detail', log)}?{query_of([text])}"
+
+
+def left_out(log: EventLog) -> list[tuple[str, int]]:
+    """What this version leaves out on purpose, with its count of events."""
+    found = log.quality.get("left_out", {})
+    return [(str(LEFT_OUT[kind]), count) for kind, count in found.items()]
+
+
+@access("export")
+def bad_rows(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    """The rows that were left out, the first thousand of them, as CSV."""
+    log = log_with_process(request, pk, state=READY)
+    note_export(request, "event log")
+    head = [_("Row"), _("Column"), _("Reason"), _("Value")]
+    names = ("row", "column", "reason", "value")
+    listed = read_meta(log.store).quality
+    rows = [*listed["bad_rows"], *listed["bad_starts"]]
+    return csv_answer(
+        f"{log.name}-rows", head, ([one[name] for name in names] for one in rows)
+    )
+
+
+@access("log.edit")
+@require_POST
+def clean(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+    """Read the files again without what is doubtful, as a new version."""
+    log = log_with_process(request, pk)
+    form = CleaningForm(request.POST)
+    chosen = form.cleaned_data["leave_out"] if form.is_valid() else []
+    try:
+        newer = log_versions.clean_log(
+            by=request.user, log=log, leave_out=chosen, now=timezone.now()
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        page = "log-quality" if log.is_ready else "logs-detail"
+        return HttpResponseRedirect(page_url(page, log))
+    said = _("Version %(n)s is being made of the same file.")
+    messages.success(request, said % {"n": newer.edition})
+    return HttpResponseRedirect(page_url("logs-detail", newer))
+
+
+BASE = "p/<slug:code>/logs/<int:pk>/"
+urlpatterns = [
+    path(f"{BASE}quality/", quality, name="log-quality"),
+    path(f"{BASE}quality/rows.csv", bad_rows, name="log-bad-rows"),
+    path(f"{BASE}clean/", clean, name="log-clean"),
+]

@@ -14,6 +14,7 @@ from diagnosis.mining.spelling import spell
 from diagnosis.models import EventLog
 from diagnosis.services import lenses
 from diagnosis.views.log_filters import chips, filters_of, forms_for, query_of
+from diagnosis.views.log_tabs import tabs
 from programmes.access import MelioraRequest
 from programmes.kit.formats import duration, number, percent
 
@@ -41,6 +42,7 @@ def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
         "narrow": forms_for(log),
         "texts": texts,
         "query": f"?{query}" if query else "",
+        "tabs": tabs(log, "logs-detail", f"?{query}" if query else ""),
         "may_export": request.grants.may("export"),
         "is_empty": not found["overview"]["cases"],
         "figures": figures(found["overview"], whole["overview"] if filters else None),

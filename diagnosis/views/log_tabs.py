@@ -1,0 +1,42 @@
+"""The tabs of an event log: one line a page, and the filters go along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from diagnosis.models import EventLog
+from programmes.kit.errors import Text
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of a log: the name of its address (code, pk) and its label."""
+
+    name: str
+    label: Text
+
+
+TABS = [
+    Tab("logs-detail", gettext_lazy("Overview")),
+]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A tab as drawn."""
+
+    href: str
+    label: Text
+    current: bool
+
+
+def tabs(log: EventLog, here: str, query: str = "") -> list[Link]:
+    """The tabs of a log; `query` is the filters as `?f=…`, or nothing."""
+    given = [log.programme.code, log.pk]
+    return [
+        Link(f"{reverse(one.name, args=given)}{query}", one.label, one.name == here)
+        for one in TABS
+    ]

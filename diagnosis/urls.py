@@ -3,10 +3,12 @@
 from django.urls import URLPattern, URLResolver
 
 from diagnosis.views import (
+    conformance,
     environment,
     findings,
     library,
     log_filters,
+    log_problems,
     logs,
     problems,
     processes,
@@ -25,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *problems.urlpatterns,
     *log_filters.urlpatterns,
     *logs.urlpatterns,
+    *log_problems.urlpatterns,
+    *conformance.urlpatterns,
     *processes.urlpatterns,
     *reports.urlpatterns,
 ]

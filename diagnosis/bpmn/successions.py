@@ -16,10 +16,10 @@ def successions(flow: Sequence[FlowStep], silent: Collection[str]) -> Follows:
     A step that leads nowhere ends the flow; without a start the first row begins it.
     """
     steps = {one.key: one for one in reversed(flow)}
-    found = {
-        key: _seen(_onward(one), steps, silent)
-        for key, one in steps.items()
-        if key not in silent
+    found: dict[str | None, frozenset[str | None]] = {
+        one.key: _seen(_onward(one), steps, silent)
+        for one in flow
+        if steps[one.key] is one and one.key not in silent
     }
     starts = [one.key for one in flow if one.kind == "start"]
     first = starts or [one.key for one in flow[:1]]

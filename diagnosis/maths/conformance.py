@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from programmes.maths.catalogue import Reason, Result, method
 from programmes.maths.checks import entry, listed, refuse, table, text, whole
@@ -16,7 +16,8 @@ Trace = tuple[str, ...]
 Pair = tuple[str | None, str | None]
 
 
-class Deviation(NamedTuple):
+@dataclass(frozen=True)
+class Deviation:
     """A move that is not foreseen: from None is the start, to None is the end."""
 
     source: str | None

@@ -100,7 +100,9 @@ def conformance(log: Log, model: Model) -> Conformance:
     ]
     found = compare_moves(counted, set(model.permitted))
     listed = found.deviations[:MOST_DEVIATIONS]
-    extra = extra_times(log, projected, [one[:2] for one in listed[:MOST_TIMED]])
+    extra = extra_times(
+        log, projected, [(one.source, one.target) for one in listed[:MOST_TIMED]]
+    )
     deviations = tuple(
         LogDeviation(
             one.source,
@@ -108,7 +110,7 @@ def conformance(log: Log, model: Model) -> Conformance:
             one.count,
             one.cases,
             one.cases / found.cases,
-            extra.get(one[:2]),
+            extra.get((one.source, one.target)),
         )
         for one in listed
     )

@@ -16,6 +16,7 @@ from diagnosis.mining.filters import (
     EndpointFilter,
     Filter,
     FollowsFilter,
+    MoveFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -99,6 +100,13 @@ def _ends(first: Any, last: Any) -> Filter:
     return EndpointFilter(ends[0], ends[1])
 
 
+def _move(source: Any, target: Any, over: Any) -> Filter:
+    if source is None and target is None:
+        raise BadFilter
+    ends = [None if one is None else _text(one) for one in (source, target)]
+    return MoveFilter(ends[0], ends[1], tuple(_text(one) for one in list(over)))
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise BadFilter
@@ -113,4 +121,5 @@ READERS: dict[str, Callable[..., Filter]] = {
     "variant": _variant,
     "follows": _follows,
     "ends": _ends,
+    "move": _move,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diagnosis import log_charts
@@ -44,6 +45,7 @@ def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
         "query": f"?{query}" if query else "",
         "tabs": tabs(log, "logs-detail", f"?{query}" if query else ""),
         "may_export": request.grants.may("export"),
+        "may_report": request.grants.may("problem.create"),
         "is_empty": not found["overview"]["cases"],
         "figures": figures(found["overview"], whole["overview"] if filters else None),
         "levels": switch(level, measure, "level", texts),
@@ -61,10 +63,12 @@ def shown(
     if not found["overview"]["cases"]:
         return {}
     chart = lenses.chart_of(found["map"])
+    slow = lenses.slowest(chart)
     months, bins = found["throughput"], found["durations"]
     return {
         "picture": lenses.picture(log, chart, level, measure, texts),
-        "slowest": lenses.slowest(chart),
+        "slowest": slow,
+        "slowest_report": report_link(log, slow, texts) if slow else "",
         "edges": chart.edges[: lenses.TOP_EDGES],
         "edge_count": len(chart.edges),
         "has_waits": chart.waits,
@@ -80,6 +84,13 @@ def shown(
         "bad_rows": log.quality.get("bad_rows", [])[:SHOWN_BAD],
         "bad_total": log.quality.get("bad_rows_total", 0),
     }
+
+
+def report_link(log: EventLog, move: dict[str, Any], texts: list[str]) -> str:
+    """The form of a problem about a slow move, filled in."""
+    page = reverse("log-problem", args=[log.programme.code, log.pk])
+    ends = {"from": move["source"], "to": move["target"]}
+    return f"{page}?{query_of(texts, kind='edge', **ends)}"
 
 
 def closing_form(log: EventLog, whole: dict[str, Any]) -> ClosingForm:

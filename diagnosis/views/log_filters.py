@@ -19,6 +19,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from diagnosis.forms.log_filters import FORMS, MODE_WORDS, FilterForm
 from diagnosis.mining.filters import (
@@ -28,6 +29,7 @@ from diagnosis.mining.filters import (
     EndpointFilter,
     Filter,
     FollowsFilter,
+    MoveFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -82,6 +84,7 @@ def words_of(one: Filter) -> str:
         VariantFilter: variant_words,
         FollowsFilter: follows_words,
         EndpointFilter: ends_words,
+        MoveFilter: move_words,
     }
     say: Any = says[type(one)]
     return str(say(one))
@@ -131,6 +134,14 @@ def ends_words(one: EndpointFilter) -> str:
     if one.last:
         parts.append(_("ends with %(name)s") % {"name": short(one.last[0])})
     return ", ".join(parts)
+
+
+def move_words(one: MoveFilter) -> str:
+    """ "Ship → end, past 3 activities" """
+    source = _("start") if one.source is None else short(one.source)
+    target = _("end") if one.target is None else short(one.target)
+    past = ngettext("past %(n)s activity", "past %(n)s activities", len(one.over))
+    return f"{source} → {target}, {past % {'n': len(one.over)}}"
 
 
 def short(text: str) -> str:

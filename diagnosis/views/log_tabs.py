@@ -21,6 +21,7 @@ class Tab:
 
 TABS = [
     Tab("logs-detail", gettext_lazy("Overview")),
+    Tab("log-conformance", gettext_lazy("Conformance")),
 ]
 
 

@@ -1,10 +1,10 @@
 """Conformance: direct successions and tokens."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diagnosis.maths.conformance import dfg_fitness, token_replay
+from diagnosis.maths.conformance import Deviation, dfg_fitness, token_replay
 
 CHAIN = {"allowed": [["a", "b"], ["b", "c"]], "start": ["a"], "end": ["c"]}
 NET = {
@@ -29,17 +29,20 @@ class TestDfgFitness:
 
         assert found.move_fitness == pytest.approx(44 / 46)
         assert found.trace_fitness_share == pytest.approx(10 / 12)
-        assert found.deviations == (("a", "c", 2, 2),)
+        assert found.deviations == (Deviation("a", "c", 2, 2),)
 
     def test_counts_a_move_each_time_and_its_case_once(self) -> None:
         found = dfg_fitness([[["a", "a", "a", "b", "c"], 3]], **CHAIN)
 
-        assert found.deviations == (("a", "a", 6, 3),)
+        assert found.deviations == (Deviation("a", "a", 6, 3),)
 
     def test_tells_start_and_end_by_nothing(self) -> None:
         found = dfg_fitness([[["b"], 1]], **CHAIN)
 
-        assert found.deviations == ((None, "b", 1, 1), ("b", None, 1, 1))
+        assert found.deviations == (
+            Deviation(None, "b", 1, 1),
+            Deviation("b", None, 1, 1),
+        )
         assert found.move_fitness == 0
 
     def test_has_an_unknown_activity_deviate_twice(self) -> None:
@@ -56,6 +59,7 @@ class TestDfgFitness:
         assert found.move_fitness is None
         assert found.reason == "insufficient_data"
 
+    @settings(deadline=None)
     @given(TRACES)
     def test_adds_up(self, log) -> None:
         found = dfg_fitness(log, **CHAIN)
@@ -94,6 +98,7 @@ class TestTokenReplay:
     def test_says_nothing_of_nothing(self) -> None:
         assert token_replay(NET, []).reason == "insufficient_data"
 
+    @settings(deadline=None)
     @given(TRACES)
     def test_keeps_the_books(self, log) -> None:
         found = token_replay(NET, log)

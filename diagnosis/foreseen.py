@@ -122,6 +122,16 @@ def silent_of(
     )
 
 
+def unmapped_tasks(found: Foreseen) -> list[Step]:
+    """The tasks that no activity is mapped to."""
+    there = set(found.model.steps.values())
+    return [
+        one
+        for one in found.steps
+        if one.kind == Step.Kind.TASK and one.key not in there
+    ]
+
+
 def permitted_of(follows: Follows, mapped: Mapping[str, str]) -> frozenset[Pair]:
     """The successions of steps as those of activities; within a step any order."""
     names: dict[str | None, list[str | None]] = {None: [None]}

@@ -14,6 +14,7 @@ from diagnosis.views import (
     processes,
     public_surveys,
     reports,
+    step_times,
     survey_results,
     surveys,
 )
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *problems.urlpatterns,
     *log_filters.urlpatterns,
     *logs.urlpatterns,
+    *step_times.urlpatterns,
     *log_problems.urlpatterns,
     *conformance.urlpatterns,
     *processes.urlpatterns,

@@ -117,6 +117,7 @@ PAGES: dict[str, Who] = {
     "log-conformance-csv": Who(EXPORTERS),
     "log-mapping": LEADS,
     "log-problem": who("lead", "owner", "member", "champion"),
+    "log-times": who("lead", own=("owner",)),
     "log-upload": LEADS,
     "log-columns": LEADS,
     "log-import": LEADS,

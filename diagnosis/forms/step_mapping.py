@@ -9,8 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from diagnosis.foreseen import ELSEWHERE, Foreseen
-from diagnosis.models import Step
+from diagnosis.foreseen import ELSEWHERE, Foreseen, unmapped_tasks
 
 # A page stays small: so many choices stand on it in all.
 MOST_CHOICES = 400
@@ -63,13 +62,3 @@ class StepMappingForm(forms.Form):
             activity: self.cleaned_data[f"a{place}"]
             for place, activity in enumerate(self.activities)
         }
-
-
-def unmapped_tasks(found: Foreseen) -> list[Step]:
-    """The tasks that no activity is mapped to."""
-    there = set(found.model.steps.values())
-    return [
-        one
-        for one in found.steps
-        if one.kind == Step.Kind.TASK and one.key not in there
-    ]

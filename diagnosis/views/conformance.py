@@ -88,6 +88,8 @@ def conformance(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "query": asked,
         "tabs": tabs(this.log, "log-conformance", asked),
         "may_edit": request.grants.may("log.edit"),
+        "may_time": bool(this.log.process)
+        and request.grants.may("process.edit", this.log.process),
         "may_export": request.grants.may("export"),
         "may_report": request.grants.may("problem.create"),
         "found": this.found,

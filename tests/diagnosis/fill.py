@@ -122,6 +122,7 @@ ROWS = {
     "log-conformance-csv": ready_log,
     "log-mapping": ready_log,
     "log-problem": ready_log,
+    "log-times": ready_log,
     "log-filter": ready_log,
     "log-events-csv": ready_log,
     "log-events-xes": ready_log,

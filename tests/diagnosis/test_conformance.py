@@ -217,6 +217,21 @@ class TestConformancePage:
         assert "One step never happened" in text
         assert "No deviation" in text
 
+    def test_tells_what_it_leaves_out(self, world, sign_in) -> None:
+        log = log_of(world, paths={**PATHS, "6": ["§Other"]})
+        save_step_mapping(
+            by=world.lead,
+            log=log,
+            activities={"§Other": ELSEWHERE},
+            unrecorded=[],
+            now=world.now,
+        )
+
+        text = self.page(sign_in(world.lead), log)
+
+        assert "are left out: §Other." in text
+        assert "1 case has no activity of this process" in text
+
     @pytest.mark.parametrize(
         ("given", "words"),
         [

@@ -158,17 +158,22 @@ def compared(
     """
     chosen = sorted(filters)
     model = found.model
-    parameters = {
-        "filters": chosen,
-        "permitted": sorted([one or "", two or ""] for one, two in model.permitted),
-        "steps": sorted(model.steps.items()),
-        "left_out": sorted(model.left_out),
-        "net": asdict(model.net) if model.net else None,
-    }
 
     def ask(whole: Log) -> dict[str, Any]:
         opened = whole.where([read_filter(one) for one in chosen])
         return asdict(conformance(opened, model))
 
-    told: dict[str, Any] = answer(log, "conformance", ask, **parameters)
+    told: dict[str, Any] = answer(
+        log, "conformance", ask, filters=chosen, **parameters_of(model)
+    )
     return told
+
+
+def parameters_of(model: Model) -> dict[str, Any]:
+    """What a cached answer hangs on."""
+    return {
+        "permitted": sorted([one or "", two or ""] for one, two in model.permitted),
+        "steps": sorted(model.steps.items()),
+        "left_out": sorted(model.left_out),
+        "net": asdict(model.net) if model.net else None,
+    }

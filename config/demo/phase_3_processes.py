@@ -13,6 +13,7 @@ from config.demo.processes import DESCRIPTIONS, Description, ordinary
 from diagnosis.foreseen import ELSEWHERE, foreseen, unmapped_tasks
 from diagnosis.models import EventLog, Process
 from diagnosis.services import logs, processes
+from diagnosis.services.log_feeds import Choice, feed_indicator
 from diagnosis.services.step_mapping import save_step_mapping
 from programmes import jobs
 from programmes.models import Indicator, Programme, ScopeItem
@@ -185,8 +186,8 @@ def measure(
         indicator.baseline, indicator.target = Decimal(baseline), Decimal(target)
         indicator.reaction = "The owner looks at the slowest orders within two days"
         save_indicator(by=lead, record=indicator, now=at(day, 9))
-        logs.feed_indicator(
-            by=lead, log=log, indicator=indicator, measure=key, now=at(day, 11)
+        feed_indicator(
+            by=lead, log=log, indicator=indicator, choice=Choice(key), now=at(day, 11)
         )
         indicator.refresh_from_db()
         freeze_contract(by=lead, indicator=indicator, now=at(day, 15))

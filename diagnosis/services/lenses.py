@@ -106,22 +106,3 @@ def slowest(chart: ProcessMap) -> dict[str, Any] | None:
     """The slowest wait, ready for a sentence."""
     found = bottleneck(chart)
     return asdict(found) if found else None
-
-
-def monthly(log: EventLog, measure: str) -> list[dict[str, Any]]:
-    """A measure by month: [{month, value, cases}].
-
-    :raises LogError: there is no such measure.
-    """
-    closing = tuple(log.closing)
-
-    def ask(opened: Log) -> list[dict[str, Any]]:
-        return [
-            {"month": day.isoformat(), "value": value, "cases": cases}
-            for day, value, cases in lenses.monthly_measure(opened, measure, closing)
-        ]
-
-    rows: list[dict[str, Any]] = answer(
-        log, "monthly", ask, measure=measure, closing=closing
-    )
-    return rows

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from diagnosis.foreseen import ELSEWHERE, UNKNOWN, activities_of, held_for
 from diagnosis.models import EventLog
-from diagnosis.services.logs import NotReady, page_of
+from diagnosis.services.log_feeds import NotReady
+from diagnosis.services.logs import page_of
 from diagnosis.services.processes import steps_of
 from programmes.models import Account
 from programmes.permissions import require

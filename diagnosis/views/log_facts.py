@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diagnosis import log_charts
-from diagnosis.forms.logs import ClosingForm, FeedForm
+from diagnosis.forms.logs import ClosingForm
 from diagnosis.mining.sources import LogError
 from diagnosis.mining.spelling import spell
 from diagnosis.models import EventLog
@@ -50,7 +50,6 @@ def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
         "figures": figures(found["overview"], whole["overview"] if filters else None),
         "levels": switch(level, measure, "level", texts),
         "measures": switch(level, measure, "measure", texts),
-        "feed": FeedForm(programme=log.programme),
         "closing": closing_form(log, whole),
         **shown(log, found, level, measure, texts),
     }

@@ -10,7 +10,7 @@ from diagnosis.conformance_words import deviation_said, filter_of, replay_note, 
 from diagnosis.foreseen import ELSEWHERE, compared, foreseen
 from diagnosis.mining.spelling import spell
 from diagnosis.models import EventLog, LogEvidence, Problem
-from diagnosis.services.logs import NotReady
+from diagnosis.services.log_feeds import NotReady
 from diagnosis.services.processes import StepRow, describe_process, save_steps, steps_of
 from diagnosis.services.step_mapping import save_step_mapping
 from programmes.kit.errors import NotAllowed

@@ -137,19 +137,25 @@ def _edge(row: dict[str, Any]) -> MapEdge:
 
 def bottleneck(chart: ProcessMap) -> Bottleneck | None:
     """The slowest wait: greatest count x median; None when nothing takes time."""
+    return next(iter(slowest(chart, 1)), None)
+
+
+def slowest(chart: ProcessMap, top: int) -> list[Bottleneck]:
+    """The waits with the greatest count x median, the worst first."""
     whole = sum(edge.sum_s for edge in chart.edges)
-    moving = [edge for edge in chart.edges if edge.source != edge.target]
-    worst = max(moving, key=lambda e: (e.count * e.median_s, e.sum_s), default=None)
-    if worst is None or worst.sum_s <= 0:
-        return None
-    return Bottleneck(
-        worst.source,
-        worst.target,
-        worst.count,
-        worst.cases,
-        worst.median_s,
-        worst.p90_s,
-        worst.sum_s,
-        worst.sum_s / whole if whole else 0.0,
-        chart.waits,
-    )
+    moving = [one for one in chart.edges if one.source != one.target and one.sum_s > 0]
+    moving.sort(key=lambda one: (-one.count * one.median_s, -one.sum_s))
+    return [
+        Bottleneck(
+            one.source,
+            one.target,
+            one.count,
+            one.cases,
+            one.median_s,
+            one.p90_s,
+            one.sum_s,
+            one.sum_s / whole,
+            chart.waits,
+        )
+        for one in moving[:top]
+    ]

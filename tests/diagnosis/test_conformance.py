@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from urllib.parse import urlencode
 
 import pytest
@@ -10,6 +12,7 @@ from diagnosis.conformance_words import deviation_said, filter_of, replay_note, 
 from diagnosis.foreseen import ELSEWHERE, compared, foreseen
 from diagnosis.mining.spelling import spell
 from diagnosis.models import EventLog, LogEvidence, Problem
+from diagnosis.reports.log import event_logs
 from diagnosis.services.log_feeds import NotReady
 from diagnosis.services.processes import StepRow, describe_process, save_steps, steps_of
 from diagnosis.services.step_mapping import save_step_mapping
@@ -335,3 +338,45 @@ class TestReportFromLog:
 
         assert answer.status_code == 422
         assert not LogEvidence.objects.exists()
+
+
+class TestReportSection:
+    def facts(self, world) -> str:
+        section = event_logs(world.programme, world.now)
+        assert section is not None
+        return json.dumps(asdict(section), ensure_ascii=False, default=str)
+
+    def test_tells_conformance_waits_and_deviations(self, world) -> None:
+        log_of(world)
+
+        text = self.facts(world)
+
+        assert "Moves as foreseen" in text
+        assert "The main deviations" in text
+        assert "went straight to “§Ship”" in text
+        assert "The longest times between two events" in text
+
+    def test_tells_steps_that_never_happened(self, world) -> None:
+        log_of(world, paths={"1": ["§Receive", "§Check", "§Ship"]})
+
+        text = self.facts(world)
+
+        assert "These steps never happened: §Refuse." in text
+        assert "The main deviations" not in text
+
+    @pytest.mark.parametrize("given", [{"process": False}, {"rows": []}])
+    def test_leaves_out_what_cannot_be_compared(self, world, given) -> None:
+        log_of(world, **given)
+
+        assert "Moves as foreseen" not in self.facts(world)
+
+    def test_answers_from_the_cache(self, world, monkeypatch) -> None:
+        log_of(world)
+        before = self.facts(world)
+
+        def shut(*_args):
+            raise AssertionError("opened again")
+
+        monkeypatch.setattr("diagnosis.answers.open_log", shut)
+
+        assert self.facts(world) == before

@@ -8,7 +8,8 @@ from diagnosis.mining.lenses import Log
 
 @dataclass(frozen=True)
 class MapNode:
-    """An activity. `work_s` is the median service time, None without starts.
+    """An activity. `work_s` is the median service time, None without starts; so are
+    what nine in ten keep within, and the sum.
 
     `rework_cases` have it twice or more; `starts` and `ends` count cases that begin
     and end with it.
@@ -21,6 +22,8 @@ class MapNode:
     starts: int
     ends: int
     work_s: float | None
+    work_p90_s: float | None = None
+    work_sum_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,20 +94,25 @@ def _nodes(log: Log) -> list[MapNode]:
         rework=(events["nth"] == 2).sum(),
         starts=(events["seq"] == 1).sum(),
         ends=events["next_activity"].isnull().sum(),
-        work_s=events["work_s"].median(),
+        work=events["work_s"].quantile([0.5, 0.9]),
+        work_sum_s=events["work_s"].sum(),
     )
-    return [
-        MapNode(
-            row["activity"],
-            row["cases"],
-            row["events"],
-            row["rework"],
-            row["starts"],
-            row["ends"],
-            row["work_s"],
-        )
-        for row in log.rows(counted)
-    ]
+    return [_node(row) for row in log.rows(counted)]
+
+
+def _node(row: dict[str, Any]) -> MapNode:
+    median_s, p90_s = row["work"] or (None, None)
+    return MapNode(
+        row["activity"],
+        row["cases"],
+        row["events"],
+        row["rework"],
+        row["starts"],
+        row["ends"],
+        median_s,
+        p90_s,
+        row["work_sum_s"],
+    )
 
 
 def _edges(log: Log, column: str) -> list[MapEdge]:

@@ -14,7 +14,7 @@ from django.core.cache import cache
 from diagnosis.answers import DAYS, answer, key_of
 from diagnosis.mining import export, lenses
 from diagnosis.mining.lenses import Log, open_log
-from diagnosis.mining.map_svg import draw_map
+from diagnosis.mining.map_svg import Address, draw_map
 from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap, bottleneck, process_map
 from diagnosis.mining.spelling import read_filter
 from diagnosis.mining.store import attributes_of
@@ -91,13 +91,20 @@ def picture(
     level: str,
     measure: str,
     filters: Sequence[str] = (),
+    address: Address | None = None,
 ) -> str:
-    """The map as SVG, drawn once for each level, measure and choice of cases."""
+    """The map as SVG, drawn once for each level, measure and choice of cases.
+
+    `address` follows from these, so it is no part of what the cache looks for.
+    """
     asked = {"level": level, "measure": measure, "name": log.name}
-    key = key_of(log, "svg", {**asked, "filters": sorted(filters)})
+    lens = "svg-links" if address else "svg"
+    key = key_of(log, lens, {**asked, "filters": sorted(filters)})
     held: str | None = cache.get(key)
     if held is None:
-        held = draw_map(chart, level=level, measure=measure, title=log.name)
+        held = draw_map(
+            chart, level=level, measure=measure, title=log.name, address=address
+        )
         cache.set(key, held, DAYS)
     return held
 

@@ -14,6 +14,7 @@ from diagnosis.mining.sources import LogError
 from diagnosis.mining.spelling import spell
 from diagnosis.models import EventLog
 from diagnosis.services import lenses
+from diagnosis.views.log_detail import address_of, detail_of, map_address
 from diagnosis.views.log_filters import chips, filters_of, forms_for, query_of
 from diagnosis.views.log_tabs import tabs
 from programmes.access import MelioraRequest
@@ -51,24 +52,37 @@ def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
         "levels": switch(level, measure, "level", texts),
         "measures": switch(level, measure, "measure", texts),
         "closing": closing_form(log, whole),
-        **shown(log, found, level, measure, texts),
+        **shown(request, log, found, (level, measure), texts),
     }
 
 
 def shown(
-    log: EventLog, found: dict[str, Any], level: str, measure: str, texts: list[str]
+    request: MelioraRequest,
+    log: EventLog,
+    found: dict[str, Any],
+    view: tuple[str, str],
+    texts: list[str],
 ) -> dict[str, Any]:
     """What the lenses say about the chosen cases."""
     if not found["overview"]["cases"]:
         return {}
     chart = lenses.chart_of(found["map"])
     slow = lenses.slowest(chart)
+    address = address_of(texts, *view)
     months, bins = found["throughput"], found["durations"]
     return {
-        "picture": lenses.picture(log, chart, level, measure, texts),
+        "picture": lenses.picture(log, chart, *view, texts, map_address(texts, *view)),
+        "detail": detail_of(request, log, chart, texts, address),
         "slowest": slow,
         "slowest_report": report_link(log, slow, texts) if slow else "",
-        "edges": chart.edges[: lenses.TOP_EDGES],
+        "edges": [
+            (one, address(one.source, one.target))
+            for one in chart.edges[: lenses.TOP_EDGES]
+        ],
+        "nodes": [
+            (one, address(one.activity, None))
+            for one in chart.nodes[: lenses.TOP_EDGES]
+        ],
         "edge_count": len(chart.edges),
         "has_waits": chart.waits,
         "variants": variants(found["variants"], texts),

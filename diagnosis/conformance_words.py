@@ -59,6 +59,12 @@ def begun(found: Foreseen, target: str, cases: int) -> str:
 def moved(found: Foreseen, source: str, target: str, cases: int) -> str:
     """The sentence by how the two steps stand to one another."""
     steps = found.model.steps
+    if source == target and found.left_out:
+        return ngettext(
+            "“%(source)s” was done again in %(n)s case.",
+            "“%(source)s” was done again in %(n)s cases.",
+            cases,
+        )
     if source == target:
         return ngettext(
             "“%(source)s” was done again at once in %(n)s case.",

@@ -21,6 +21,7 @@ from programmes.services.records import Invalid
 
 CENT = Decimal("0.01")
 MINUTE = Decimal(60)
+TIMED = (Step.Kind.TASK, Step.Kind.DECISION)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def offers(log: EventLog, found: Foreseen, filters: Sequence[str] = ()) -> list[
     return [
         Offer(one, time.events, minutes(time.work_s), minutes(time.wait_s))
         for one in found.steps
-        if (time := told.get(one.key)) and time.work_s is not None
+        if one.kind in TIMED and (time := told.get(one.key))
+        if time.work_s is not None
     ]
 
 

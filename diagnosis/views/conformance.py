@@ -31,7 +31,7 @@ from diagnosis.services.step_mapping import save_step_mapping
 from diagnosis.views.log_filters import chips, filters_of, query_of
 from diagnosis.views.log_tabs import tabs
 from diagnosis.views.logs import LOGS, log_url
-from programmes.access import MelioraRequest, access
+from programmes.access import MelioraRequest, access, may_own
 from programmes.kit.errors import Refusal
 from programmes.kit.formats import number, percent
 from programmes.kit.pages import csv_answer
@@ -92,6 +92,8 @@ def conformance(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         and request.grants.may("process.edit", this.log.process),
         "may_export": request.grants.may("export"),
         "may_report": request.grants.may("problem.create"),
+        "may_feed": request.grants.may("measurement.record")
+        or may_own(request, "measurement.record"),
         "found": this.found,
         "crumbs": crumbs(
             request,
@@ -118,6 +120,7 @@ def facts(this: Comparison, found: Foreseen, told: dict[str, Any]) -> dict[str, 
         "unknown": found.unknown[:SHOWN],
         "left_out": found.left_out,
         "replay_note": replay_note(found),
+        "feed_query": query_of(this.texts, measure="conforming_share"),
     }
 
 

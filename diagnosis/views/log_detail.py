@@ -25,11 +25,12 @@ Pairs = list[tuple[str, str]]
 
 def address_of(texts: Sequence[str], level: str, measure: str) -> Address:
     """Gives the address of a detail; filters, level and measure stay as they are."""
+    chosen = {} if level == "80" else {"level": level}
+    chosen |= {} if measure == "time" else {"measure": measure}
 
     def address(source: str, target: str | None) -> str:
         named = {"node": source} if target is None else {"from": source, "to": target}
-        query = query_of(texts, level=level, measure=measure, **named)
-        return f"?{query}#detail"
+        return f"?{query_of(texts, **chosen, **named)}#detail"
 
     return address
 

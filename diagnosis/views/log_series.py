@@ -31,12 +31,13 @@ from diagnosis.views.log_filters import chips, filters_of, query_of, words_of
 from diagnosis.views.logs import LOGS, log_url
 from programmes.access import MelioraRequest, access, may_own
 from programmes.kit.errors import Refusal
-from programmes.kit.formats import day, quantity
+from programmes.kit.formats import day, is_share, quantity
 from programmes.models import Indicator
 from programmes.views.register import crumbs
 
 MOST_ACTIVITIES = 200
 SHOWN = 60
+SHARE_PLACES = 1
 GIVEN = ("measure", "activity", "then", "path", "period")
 
 
@@ -108,12 +109,13 @@ def values(log: EventLog, choice: Choice, period: str) -> dict[str, Any]:
     except LogError as error:
         return {"said": str(error), "points": []}
     unit = MEASURES[choice.measure].unit
+    places = SHARE_PLACES if is_share(unit) else None
     return {
         "said": measure_said(choice.measure, choice.about),
         "points": [
             {
                 "start": day(date.fromisoformat(one["start"])),
-                "value": quantity(one["value"], unit),
+                "value": quantity(one["value"], unit, places),
                 "number": one["number"],
             }
             for one in reversed(points[-SHOWN:])

@@ -64,8 +64,8 @@ class TestDetail:
 
         drawn = text[text.index("<svg xmlns") :]
         drawn = drawn[: drawn.index("</svg>")]
-        assert '<a href="?level=80&amp;measure=time&amp;node=' in drawn
-        assert "&amp;from=" in drawn
+        assert '<a href="?' in drawn
+        assert "?from=" in drawn
         assert 'role="group"' in text
         assert text.count("#detail") > drawn.count("#detail")
 

@@ -111,7 +111,7 @@ def log(programme: Programme) -> Any:
     return first(EventLog.objects.of(programme))
 
 
-@example("log-conformance", "log-mapping", "log-times", "log-problem", "log-feed")
+@example("log-conformance", "log-mapping", "log-step-times", "log-problem", "log-feed")
 def ready_log(programme: Programme) -> Any:
     return first(EventLog.objects.of(programme).filter(state=EventLog.State.READY))
 

@@ -57,7 +57,7 @@ def activities_of(log: EventLog) -> list[str]:
         rows.sort(key=lambda row: (-row["n"], row["activity"]))
         return [row["activity"] for row in rows]
 
-    found: list[str] = answer(log, "activities", ask)
+    found: list[str] = answer(log, "activity-names", ask)
     return found
 
 

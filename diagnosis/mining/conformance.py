@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diagnosis.maths.conformance import Net, Pair, Trace, compare_moves, replay
-from diagnosis.mining.enrich import SEPARATOR
 from diagnosis.mining.lenses import Log
+from diagnosis.mining.neighbours import SEPARATOR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

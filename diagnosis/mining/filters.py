@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from diagnosis.mining.enrich import SEPARATOR
+from diagnosis.mining.neighbours import SEPARATOR
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from diagnosis.maths.conformance import compare_moves
 from diagnosis.mining.conformance import Model, traces
-from diagnosis.mining.enrich import SEPARATOR
 from diagnosis.mining.lenses import DAY, Log, closed_cases
+from diagnosis.mining.neighbours import SEPARATOR
 from diagnosis.mining.sources import LogError
 
 if TYPE_CHECKING:

@@ -282,6 +282,6 @@ def mapping(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
 BASE = "p/<slug:code>/logs/<int:pk>/"
 urlpatterns = [
     path(f"{BASE}conformance/", conformance, name="log-conformance"),
-    path(f"{BASE}conformance.csv", conformance_csv, name="log-conformance-csv"),
+    path(f"{BASE}conformance.csv", conformance_csv, name="log-conformance-export"),
     path(f"{BASE}conformance/steps/", mapping, name="log-mapping"),
 ]

@@ -62,7 +62,7 @@ def times(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "nav": "phase3",
     }
     status = 422 if posted else 200
-    return render(request, "diagnosis/logs/times.html", context, status=status)
+    return render(request, "diagnosis/logs/step-times.html", context, status=status)
 
 
 def took(
@@ -89,5 +89,5 @@ def took(
 
 
 urlpatterns = [
-    path("p/<slug:code>/logs/<int:pk>/times/", times, name="log-times"),
+    path("p/<slug:code>/logs/<int:pk>/step-times/", times, name="log-step-times"),
 ]

@@ -118,7 +118,7 @@ class TestTakeTimes:
 class TestTimesPage:
     def test_shows_old_and_new_and_takes_over(self, world, sign_in, log) -> None:
         client = sign_in(world.lead)
-        url = f"/p/o2c/logs/{log.pk}/times/"
+        url = f"/p/o2c/logs/{log.pk}/step-times/"
 
         page = client.get(url)
         text = page.content.decode()
@@ -136,6 +136,10 @@ class TestTimesPage:
     def test_says_when_there_is_nothing(self, world, sign_in) -> None:
         log = import_now(world, receive(world))
 
-        text = sign_in(world.lead).get(f"/p/o2c/logs/{log.pk}/times/").content.decode()
+        text = (
+            sign_in(world.lead)
+            .get(f"/p/o2c/logs/{log.pk}/step-times/")
+            .content.decode()
+        )
 
         assert "no times of the steps" in text

@@ -106,9 +106,14 @@ def question(programme: Programme) -> Any:
     return first(Question.objects.filter(deleted_at=None, **survey_of))
 
 
-@example("log-columns", "log-import", "log-closing", "log-feed")
+@example("log-columns", "log-import", "log-closing")
 def log(programme: Programme) -> Any:
     return first(EventLog.objects.of(programme))
+
+
+@example("log-conformance", "log-mapping", "log-step-times", "log-problem", "log-feed")
+def ready_log(programme: Programme) -> Any:
+    return first(EventLog.objects.of(programme).filter(state=EventLog.State.READY))
 
 
 @example("process-sipoc", "process-ipo", "process-steps", "process-confirm")

@@ -3,13 +3,16 @@
 from django.urls import URLPattern, URLResolver
 
 from diagnosis.views import (
+    conformance,
     environment,
     findings,
     library,
     log_cases,
     log_compare,
     log_filters,
+    log_problems,
     log_quality,
+    log_series,
     log_times,
     log_versions,
     log_work,
@@ -19,6 +22,7 @@ from diagnosis.views import (
     public_surveys,
     reports,
     saved_filters,
+    step_times,
     survey_results,
     surveys,
 )
@@ -39,6 +43,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *log_versions.urlpatterns,
     *saved_filters.urlpatterns,
     *logs.urlpatterns,
+    *step_times.urlpatterns,
+    *log_problems.urlpatterns,
+    *log_series.urlpatterns,
+    *conformance.urlpatterns,
     *processes.urlpatterns,
     *reports.urlpatterns,
 ]

@@ -10,8 +10,11 @@ from pathlib import Path
 from config.demo.cast import Cast, at
 from config.demo.event_log import write_demo_log
 from config.demo.processes import DESCRIPTIONS, Description, ordinary
+from diagnosis.foreseen import ELSEWHERE, foreseen, unmapped_tasks
 from diagnosis.models import EventLog, Process
 from diagnosis.services import logs, processes
+from diagnosis.services.log_feeds import Choice, feed_indicator
+from diagnosis.services.step_mapping import save_step_mapping
 from programmes import jobs
 from programmes.models import Indicator, Programme, ScopeItem
 from programmes.services.indicators import freeze_contract, save_indicator
@@ -26,6 +29,8 @@ COLUMNS = {
     "timestamp_format": "iso",
     "timezone": "UTC",
 }
+# Activities that the description of order release calls otherwise.
+MEANT = {"Check credit": "Compare open items", "Cancel order": "Refused"}
 # measure of the log: code, name, unit, direction, baseline, target, definition
 MEASURES = [
     (
@@ -137,7 +142,24 @@ def bring_log(
     logs.start_import(by=lead, log=log, mapping=COLUMNS, now=at(day, 10, 5))
     jobs.run(log.job_id or 0)
     log.refresh_from_db()
-    return logs.set_closing(by=lead, log=log, activities=CLOSING, now=at(day, 10, 20))
+    log = logs.set_closing(by=lead, log=log, activities=CLOSING, now=at(day, 10, 20))
+    return map_steps(cast, log, process, day)
+
+
+def map_steps(cast: Cast, log: EventLog, process: Process, day: date) -> EventLog:
+    """The log covers more than the process: the rest of it belongs elsewhere."""
+    steps = {one.name: one.key for one in processes.steps_of(process)}
+    found = foreseen(log, processes.steps_of(process))
+    chosen = {one: steps.get(MEANT.get(one, ""), ELSEWHERE) for one in found.unknown}
+    recorded = {*chosen.values(), *found.model.steps.values()}
+    tasks = [one.key for one in unmapped_tasks(found) if one.key not in recorded]
+    return save_step_mapping(
+        by=cast.account("lead"),
+        log=log,
+        activities=chosen,
+        unrecorded=tasks,
+        now=at(day, 10, 30),
+    )
 
 
 def measure(
@@ -164,8 +186,8 @@ def measure(
         indicator.baseline, indicator.target = Decimal(baseline), Decimal(target)
         indicator.reaction = "The owner looks at the slowest orders within two days"
         save_indicator(by=lead, record=indicator, now=at(day, 9))
-        logs.feed_indicator(
-            by=lead, log=log, indicator=indicator, measure=key, now=at(day, 11)
+        feed_indicator(
+            by=lead, log=log, indicator=indicator, choice=Choice(key), now=at(day, 11)
         )
         indicator.refresh_from_db()
         freeze_contract(by=lead, indicator=indicator, now=at(day, 15))

@@ -10,11 +10,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from diagnosis.mining.lenses import MEASURES
 from diagnosis.mining.preview import Preview
 from diagnosis.models import EventLog, Process
 from programmes.forms.records import RecordForm
-from programmes.models import Indicator, Programme
+from programmes.models import Programme
 
 ROLES = {
     "case": gettext_lazy("Case"),
@@ -26,16 +25,6 @@ ROLES = {
     "lifecycle": gettext_lazy("Lifecycle"),
 }
 NEEDED = ("case", "activity", "timestamp")
-MEASURE_WORDS = {
-    "cases_completed": gettext_lazy("Cases completed"),
-    "median_throughput_days": gettext_lazy("Median throughput time, days"),
-    "mean_throughput_days": gettext_lazy("Mean throughput time, days"),
-    "p90_throughput_days": gettext_lazy("Throughput time of nine in ten, days"),
-    "rework_share": gettext_lazy("Share of cases with rework"),
-    "rework_event_share": gettext_lazy("Share of events that are rework"),
-    "events_per_case": gettext_lazy("Events per case"),
-    "cost_per_case": gettext_lazy("Cost per case"),
-}
 
 
 class EventLogForm(RecordForm):
@@ -161,19 +150,3 @@ class ClosingForm(forms.Form):
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["closing"]
         chosen.choices = [(one, one) for one in activities]
-
-
-class FeedForm(forms.Form):
-    """A measure of the log and the indicator that it goes into."""
-
-    measure = forms.ChoiceField(label=gettext_lazy("Measure"))
-    indicator = forms.ModelChoiceField(
-        Indicator.objects.none(), label=gettext_lazy("Indicator"), empty_label="—"
-    )
-
-    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        measure: Any = self.fields["measure"]
-        measure.choices = [(key, MEASURE_WORDS[key]) for key in MEASURES]
-        indicator: Any = self.fields["indicator"]
-        indicator.queryset = Indicator.objects.of(programme).order_by("name")

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diagnosis', '0002_acceptance'),
+        ('diagnosis', '0004_conformance'),
         ('programmes', '0005_control'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from diagnosis.mining.neighbours import SEPARATOR
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -28,6 +30,10 @@ class Tables(Protocol):
     @property
     def key(self) -> str:
         """The column that tells cases apart."""
+
+    @property
+    def variants(self) -> "ir.Table":
+        """One row a path."""
 
     def column_of(self, attribute: str) -> tuple[str, str]:
         """Level ('event' or 'case') and column of an attribute of the file."""
@@ -210,10 +216,42 @@ class DoubtFilter:
         return value.isnull() | (value.cast("string") == "")
 
 
+@dataclass(frozen=True)
+class MoveFilter:
+    """Cases that go from one activity to another when `over` ones are passed over.
+
+    None is the start and the end. It looks at paths, not at events.
+    """
+
+    source: str | None
+    target: str | None
+    over: tuple[str, ...] = ()
+
+    def where(self, tables: Tables) -> Any:
+        variants = tables.variants
+        path: Any = _around(variants["path"].replace(SEPARATOR, SEPARATOR * 2))
+        for activity in self.over:
+            path = path.replace(_around(activity), "")
+        source, target = (
+            "" if one is None else _around(one) for one in (self.source, self.target)
+        )
+        found = path.contains(source + target)
+        if self.source is None:
+            found = path.startswith(target)
+        elif self.target is None:
+            found = path.endswith(source)
+        chosen = variants.filter(found)
+        return tables.cases["variant"].isin(chosen["variant"])
+
+
 def filters_key(filters: Sequence[Filter]) -> str:
     """The same 16 letters for the same filters in any order."""
     words = "\n".join(sorted(repr(chosen) for chosen in filters))
     return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def _around(text: Any) -> Any:
+    return SEPARATOR + text + SEPARATOR
 
 
 def _in(tables: Tables, rows: Any, keep: bool) -> Any:

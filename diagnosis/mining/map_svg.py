@@ -4,6 +4,7 @@ Colours come from classes; with `print=True` they are written out for the PDF. N
 of activities are hostile text and are escaped wherever they appear.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -50,11 +51,15 @@ LITERAL = {
 }
 
 
+Address = Callable[[str, str | None], str]
+
+
 @dataclass(frozen=True)
 class _Pen:
     """Writes elements; in print the look of a class is written beside it."""
 
     literal: bool
+    address: Address | None = None
 
     def of(self, name: str, look: str = "") -> str:
         """The class attribute, and its literal look in print."""
@@ -69,6 +74,13 @@ class _Pen:
             f'<text{self.of(name)} x="{x:.1f}" y="{y:.1f}" text-anchor="middle">'
             f"{clean(words)}</text>"
         )
+
+    def link(self, body: str, told: str, source: str, target: str | None = None) -> str:
+        """The elements as a link, where the map has addresses."""
+        if self.address is None:
+            return body
+        there = clean(self.address(source, target))
+        return f'<a href="{there}" aria-label="{clean(told)}">{body}</a>'
 
 
 def clean(words: str) -> str:
@@ -89,15 +101,17 @@ def draw_map(
     measure: str = "time",
     title: str = "Process map",
     print: bool = False,
+    address: Address | None = None,
 ) -> str:
     """SVG of a process map, the same for the same numbers.
 
     `level`: 'main' (the main path), '80' (what carries 80 % of the moves) or 'all';
     `measure`: 'time' (median seconds as labels) or 'frequency' (counts). Line width
-    shows cases; the slowest wait is red, rework amber and dashed.
+    shows cases; the slowest wait is red, rework amber and dashed. With an `address`
+    activities and labels are links: it gives that of one, or of a connection.
     """
     shown = choose(chart, level)
-    pen = _Pen(print)
+    pen = _Pen(print, address)
     layout = _layout(chart, shown, print)
     slow = _slow(chart, shown)
     parts = [_lines(layout, shown, slow, pen)]
@@ -108,7 +122,8 @@ def draw_map(
     parts += [_terminal(layout.boxes[key], key, chart, pen) for key in (START, END)]
     parts.append(_labels(layout, shown, slow, measure, pen))
     desc = describe(chart, shown, slow)
-    return _svg(layout, title, desc, "".join(parts))
+    role = "img" if address is None else "group"
+    return _svg(layout, title, desc, "".join(parts), role)
 
 
 def describe(chart: ProcessMap, shown: Shown, slow: tuple[str, str] | None) -> str:
@@ -198,9 +213,10 @@ def _node(
             f'y="{top + box.height - 9:.1f}" width="{width:.1f}" height="4" rx="2"/>'
         )
     name = f"node {kind}".strip()
-    return (
+    drawn = (
         f'<g class="{name}" data-activity="{clean(node.activity)}">{"".join(body)}</g>'
     )
+    return pen.link(drawn, _told(node, share), node.activity)
 
 
 def _told(node: MapNode, share: float) -> str:
@@ -360,17 +376,19 @@ def _labels(
             continue
         taken.append(area(*place, text_width(words, 12) + 4, 15))
         name = f"edge-label {edge_kind(route, slow)}".strip()
-        written.append(pen.text(place[0], place[1] + 4, words, name))
+        label = pen.text(place[0], place[1] + 4, words, name)
+        told = f"{edge.source} → {edge.target}: {words}"
+        written.append(pen.link(label, told, edge.source, edge.target))
     return "".join(written)
 
 
-def _svg(layout: Layout, title: str, desc: str, body: str) -> str:
+def _svg(layout: Layout, title: str, desc: str, body: str, role: str) -> str:
     mark = sha256((title + desc + body).encode("utf-8", "replace")).hexdigest()[:10]
     width, height = round(layout.width), round(layout.height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart map" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-labelledby="m{mark}t m{mark}d">'
+        f'role="{role}" aria-labelledby="m{mark}t m{mark}d">'
         f'<title id="m{mark}t">{clean(title)}</title>'
         f'<desc id="m{mark}d">{clean(desc)}</desc>{body}</svg>'
     )

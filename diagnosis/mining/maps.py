@@ -8,7 +8,8 @@ from diagnosis.mining.lenses import Log
 
 @dataclass(frozen=True)
 class MapNode:
-    """An activity. `work_s` is the median service time, None without starts.
+    """An activity. `work_s` is the median service time, None without starts; so are
+    what nine in ten keep within, and the sum.
 
     `rework_cases` have it twice or more; `starts` and `ends` count cases that begin
     and end with it.
@@ -21,6 +22,8 @@ class MapNode:
     starts: int
     ends: int
     work_s: float | None
+    work_p90_s: float | None = None
+    work_sum_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,20 +94,25 @@ def _nodes(log: Log) -> list[MapNode]:
         rework=(events["nth"] == 2).sum(),
         starts=(events["seq"] == 1).sum(),
         ends=events["next_activity"].isnull().sum(),
-        work_s=events["work_s"].median(),
+        work=events["work_s"].quantile([0.5, 0.9]),
+        work_sum_s=events["work_s"].sum(),
     )
-    return [
-        MapNode(
-            row["activity"],
-            row["cases"],
-            row["events"],
-            row["rework"],
-            row["starts"],
-            row["ends"],
-            row["work_s"],
-        )
-        for row in log.rows(counted)
-    ]
+    return [_node(row) for row in log.rows(counted)]
+
+
+def _node(row: dict[str, Any]) -> MapNode:
+    median_s, p90_s = row["work"] or (None, None)
+    return MapNode(
+        row["activity"],
+        row["cases"],
+        row["events"],
+        row["rework"],
+        row["starts"],
+        row["ends"],
+        median_s,
+        p90_s,
+        row["work_sum_s"],
+    )
 
 
 def _edges(log: Log, column: str) -> list[MapEdge]:
@@ -137,19 +145,25 @@ def _edge(row: dict[str, Any]) -> MapEdge:
 
 def bottleneck(chart: ProcessMap) -> Bottleneck | None:
     """The slowest wait: greatest count x median; None when nothing takes time."""
+    return next(iter(slowest(chart, 1)), None)
+
+
+def slowest(chart: ProcessMap, top: int) -> list[Bottleneck]:
+    """The waits with the greatest count x median, the worst first."""
     whole = sum(edge.sum_s for edge in chart.edges)
-    moving = [edge for edge in chart.edges if edge.source != edge.target]
-    worst = max(moving, key=lambda e: (e.count * e.median_s, e.sum_s), default=None)
-    if worst is None or worst.sum_s <= 0:
-        return None
-    return Bottleneck(
-        worst.source,
-        worst.target,
-        worst.count,
-        worst.cases,
-        worst.median_s,
-        worst.p90_s,
-        worst.sum_s,
-        worst.sum_s / whole if whole else 0.0,
-        chart.waits,
-    )
+    moving = [one for one in chart.edges if one.source != one.target and one.sum_s > 0]
+    moving.sort(key=lambda one: (-one.count * one.median_s, -one.sum_s))
+    return [
+        Bottleneck(
+            one.source,
+            one.target,
+            one.count,
+            one.cases,
+            one.median_s,
+            one.p90_s,
+            one.sum_s,
+            one.sum_s / whole,
+            chart.waits,
+        )
+        for one in moving[:top]
+    ]

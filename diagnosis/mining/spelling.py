@@ -17,6 +17,7 @@ from diagnosis.mining.filters import (
     EndpointFilter,
     Filter,
     FollowsFilter,
+    MoveFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -110,6 +111,13 @@ def _doubt(kind: Any, keep: Any, *about: Any) -> Filter:
     return DoubtFilter(kind, bool(keep), tuple(_text(one) for one in about))
 
 
+def _move(source: Any, target: Any, over: Any) -> Filter:
+    if source is None and target is None:
+        raise BadFilter
+    ends = [None if one is None else _text(one) for one in (source, target)]
+    return MoveFilter(ends[0], ends[1], tuple(_text(one) for one in list(over)))
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise BadFilter
@@ -125,4 +133,5 @@ READERS: dict[str, Callable[..., Filter]] = {
     "follows": _follows,
     "ends": _ends,
     "doubt": _doubt,
+    "move": _move,
 }

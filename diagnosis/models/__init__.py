@@ -2,7 +2,7 @@
 
 from diagnosis.models.environment import OUTSIDE, Factor, SwotItem
 from diagnosis.models.findings import Finding
-from diagnosis.models.logs import EventLog, SavedFilter
+from diagnosis.models.logs import EventLog, LogEvidence, LogFeed, SavedFilter
 from diagnosis.models.problems import Cause, Evidence, Problem
 from diagnosis.models.processes import IpoCell, Process, SipocItem, Step
 from diagnosis.models.surveys import Answer, Question, Response, Survey
@@ -16,6 +16,8 @@ __all__ = [
     "Factor",
     "Finding",
     "IpoCell",
+    "LogEvidence",
+    "LogFeed",
     "Problem",
     "Process",
     "Question",

@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from diagnosis.models.problems import Problem
 from diagnosis.models.processes import Process
-from programmes.models import Account, Job, Programme, Record
+from programmes.models import Account, Indicator, Job, Programme, Record
 from programmes.models.programme import RecordQuerySet
 
 FOLDER = "eventlogs"
@@ -50,6 +51,8 @@ class EventLog(Record):
         verbose_name=_("process"),
     )
     closing = models.JSONField(_("closing activities"), default=list, editable=False)
+    # Which activity is which step: {"process", "activities": {name: key}, "unrecorded"}
+    step_mapping = models.JSONField(default=dict, editable=False)
     file_name = models.CharField(_("file"), max_length=200, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -157,3 +160,55 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LogFeed(models.Model):
+    """A measure of a log that goes into an indicator, again with each import."""
+
+    class Period(models.TextChoices):
+        MONTH = "month", _("by month")
+        WEEK = "week", _("by week")
+
+    log = models.ForeignKey(EventLog, on_delete=models.CASCADE, related_name="feeds")
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.CASCADE, related_name="feeds"
+    )
+    measure = models.CharField(max_length=40)
+    # What the measure is about: an activity, an edge, the number of a path.
+    about = models.JSONField(default=list)
+    filters = models.JSONField(default=list)
+    period = models.CharField(max_length=5, choices=Period, default=Period.MONTH)
+    created_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    fed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["indicator"], name="indicator_fed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.log}: {self.measure}"
+
+
+class LogEvidence(models.Model):
+    """What a log showed of a problem when it was reported; its figures never change."""
+
+    problem = models.ForeignKey(
+        Problem, on_delete=models.CASCADE, related_name="log_evidence"
+    )
+    log = models.ForeignKey(
+        EventLog, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    text = models.CharField(_("what the log shows"), max_length=500)
+    # Pairs of label and value, as they were shown.
+    figures = models.JSONField(default=list)
+    filters = models.JSONField(default=list)
+    taken_at = models.DateTimeField()
+    taken_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return self.text

@@ -5,46 +5,27 @@ A store never changes, so an answer is good for as long as the cache keeps it.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
 
+from diagnosis.answers import DAYS, answer, key_of
 from diagnosis.mining import export, lenses, quality
 from diagnosis.mining.lenses import Log, open_log
-from diagnosis.mining.map_svg import draw_map
+from diagnosis.mining.map_svg import Address, draw_map
 from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap, bottleneck, process_map
 from diagnosis.mining.spelling import read_filter
 from diagnosis.mining.store import attributes_of
 from diagnosis.models import EventLog
 
-DAYS = 7 * 24 * 3600
 LEVELS = ("main", "80", "all")
 TIMINGS = ("time", "frequency")
 TOP_VARIANTS = 12
 TOP_EDGES = 40
 BINS = 24
 MOST_PATHS = 20_000
-Lens = Callable[[Log], Any]
-
-
-def answer(log: EventLog, lens: str, ask: Lens, **parameters: Any) -> Any:
-    """The cached answer, else the lens asked now."""
-    key = key_of(log, lens, parameters)
-    held = cache.get(key)
-    if held is None:
-        with open_log(log.store) as opened:
-            held = json.loads(json.dumps(ask(opened), default=str))
-        cache.set(key, held, DAYS)
-    return held
-
-
-def key_of(log: EventLog, lens: str, parameters: dict[str, Any]) -> str:
-    text = json.dumps(parameters, sort_keys=True)
-    return f"log:{log.uuid}:{lens}:{sha256(text.encode()).hexdigest()[:16]}"
 
 
 def everything(log: EventLog, filters: Sequence[str] = ()) -> dict[str, Any]:
@@ -140,13 +121,20 @@ def picture(
     level: str,
     measure: str,
     filters: Sequence[str] = (),
+    address: Address | None = None,
 ) -> str:
-    """The map as SVG, drawn once for each level, measure and choice of cases."""
+    """The map as SVG, drawn once for each level, measure and choice of cases.
+
+    `address` follows from these, so it is no part of what the cache looks for.
+    """
     asked = {"level": level, "measure": measure, "name": log.name}
-    key = key_of(log, "svg", {**asked, "filters": sorted(filters)})
+    lens = "svg-links" if address else "svg"
+    key = key_of(log, lens, {**asked, "filters": sorted(filters)})
     held: str | None = cache.get(key)
     if held is None:
-        held = draw_map(chart, level=level, measure=measure, title=log.name)
+        held = draw_map(
+            chart, level=level, measure=measure, title=log.name, address=address
+        )
         cache.set(key, held, DAYS)
     return held
 
@@ -155,22 +143,3 @@ def slowest(chart: ProcessMap) -> dict[str, Any] | None:
     """The slowest wait, ready for a sentence."""
     found = bottleneck(chart)
     return asdict(found) if found else None
-
-
-def monthly(log: EventLog, measure: str) -> list[dict[str, Any]]:
-    """A measure by month: [{month, value, cases}].
-
-    :raises LogError: there is no such measure.
-    """
-    closing = tuple(log.closing)
-
-    def ask(opened: Log) -> list[dict[str, Any]]:
-        return [
-            {"month": day.isoformat(), "value": value, "cases": cases}
-            for day, value, cases in lenses.monthly_measure(opened, measure, closing)
-        ]
-
-    rows: list[dict[str, Any]] = answer(
-        log, "monthly", ask, measure=measure, closing=closing
-    )
-    return rows

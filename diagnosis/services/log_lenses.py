@@ -7,11 +7,11 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from diagnosis.answers import answer
 from diagnosis.mining import cases, contrast, resources, waiting, working
 from diagnosis.mining.lenses import Log, open_log
 from diagnosis.mining.spelling import read_filter
 from diagnosis.models import EventLog
-from diagnosis.services.lenses import answer
 from programmes.kit import holidays
 from programmes.models import Programme
 from programmes.services.plan import calendar_of

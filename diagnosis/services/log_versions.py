@@ -23,10 +23,10 @@ from diagnosis.mining.staging import order_of
 from diagnosis.mining.tables import dialect_of
 from diagnosis.models import EventLog
 from diagnosis.services.lenses import everything
+from diagnosis.services.log_feeds import NotReady
 from diagnosis.services.logs import (
     ROLES,
     BadLog,
-    NotReady,
     allow,
     check_source,
     start_import,
@@ -170,6 +170,7 @@ def drop_activities(
         name=(said % {"log": log.name, "names": ", ".join(names)})[:120],
         process=log.process,
         closing=[one for one in log.closing if (one in names) == keep],
+        step_mapping=log.step_mapping,
         file_name=log.file_name,
         sha256=log.sha256,
         mapping=log.mapping,
@@ -200,6 +201,7 @@ def next_version(
         name=log.name,
         process=log.process,
         closing=log.closing,
+        step_mapping=log.step_mapping,
         mapping=log.mapping,
         file_name=Path(file_name).name[:200],
         series=log.line,

@@ -1,12 +1,11 @@
-"""Event logs: taking the file, importing it in a job, feeding indicators from it."""
+"""Event logs: taking the file, importing it in a job, what ends its cases."""
 
 from __future__ import annotations
 
 import re
 import shutil
-from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,13 +21,13 @@ from diagnosis.mining.preview import preview
 from diagnosis.mining.sources import Cleaning, LogError, Mapping, source_kind
 from diagnosis.mining.store import ImportedLog, import_log, read_meta, sweep
 from diagnosis.models import EventLog, Process
-from diagnosis.services.lenses import everything, monthly
+from diagnosis.services.lenses import everything
+from diagnosis.services.log_feeds import NotReady, refresh_feeds
 from programmes import jobs
 from programmes.kit.errors import Refusal
-from programmes.models import Account, Indicator, Job, Measurement, Programme
+from programmes.models import Account, Job, Programme
 from programmes.permissions import require
 from programmes.services import activity
-from programmes.services.measurements import BatchResult, record_measurements
 from programmes.services.records import Invalid, save_record
 
 KIND = "diagnosis.import_log"
@@ -37,8 +36,6 @@ MOST_REMEMBERED = 20
 ROLES = (
     "case", "activity", "timestamp", "start", "resource", "cost", "lifecycle",
 )  # fmt: skip
-# A month counts as complete when the log reaches this close to its end.
-NEARLY = timedelta(days=4)
 BYTES_A_SECOND = 2_000_000
 
 
@@ -53,12 +50,6 @@ class AlreadyImported(Refusal):
     """A log is immutable once it is imported."""
 
     code = "already-imported"
-
-
-class NotReady(Refusal):
-    """The log is not imported yet."""
-
-    code = "log-not-ready"
 
 
 def allow(by: Account | None, programme: Programme) -> None:
@@ -225,7 +216,8 @@ def import_in_job(job: Job) -> dict[str, Any]:
             now=timezone.now(),
             url=page_of(log),
         )
-    return {"url": page_of(log)}
+    failed = refresh_feeds(by=job.created_by, log=log, now=timezone.now())
+    return {"url": page_of(log), "not_fed": failed}
 
 
 def imported(log: EventLog, job: Job) -> ImportedLog:
@@ -303,53 +295,3 @@ def set_closing(
     known = {one["activity"] for one in everything(log)["map"]["nodes"]}
     log.closing = [one for one in dict.fromkeys(activities) if one in known]
     return save_record(by=by, record=log, now=now, url=page_of(log))
-
-
-def feed_indicator(
-    *, by: Account, log: EventLog, indicator: Indicator, measure: str, now: datetime
-) -> BatchResult:
-    """Record a measure of the log as monthly values of an indicator.
-
-    The month in which the log breaks off is left out. Again with the same log is
-    unchanged; another log's values replace those of the same months.
-    :raises NotAllowed: may not record for this indicator.
-    :raises NotReady: the log is not imported.
-    :raises Invalid: there is no such measure, or it has no complete month.
-    """
-    require(by, "measurement.record", log.programme, indicator)
-    if not log.is_ready:
-        raise NotReady(_("The log is not imported yet."))
-    rows = monthly_rows(log, indicator, measure)
-    if not rows:
-        raise Invalid(_("The log has no complete month with this measure."))
-    return record_measurements(
-        by=by,
-        programme=log.programme,
-        rows=rows,
-        source=Measurement.Source.LOG,
-        now=now,
-    )
-
-
-def monthly_rows(
-    log: EventLog, indicator: Indicator, measure: str
-) -> list[dict[str, Any]]:
-    try:
-        values = monthly(log, measure)
-    except LogError as error:
-        raise Invalid(str(error)) from error
-    reach = (log.last_at + NEARLY).date() if log.last_at else date.min
-    rows = []
-    for one in values:
-        first = date.fromisoformat(one["month"])
-        last = first.replace(day=monthrange(first.year, first.month)[1])
-        if last <= reach:
-            rows.append(
-                {
-                    "series": indicator.code,
-                    "at": last.isoformat(),
-                    "value": f"{one['value']:.6f}",
-                    "note": log.name,
-                }
-            )
-    return rows

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diagnosis import log_charts
-from diagnosis.forms.logs import ClosingForm, FeedForm
+from diagnosis.forms.logs import ClosingForm
 from diagnosis.mining.sources import LogError
 from diagnosis.mining.spelling import spell
 from diagnosis.models import EventLog
 from diagnosis.services import lenses
 from diagnosis.services.saved_filters import filters_of as saved_of
+from diagnosis.views.log_detail import address_of, detail_of, map_address
 from diagnosis.views.log_filters import chips, filters_of, forms_for, query_of
 from diagnosis.views.log_tabs import tabs
 from programmes.access import MelioraRequest
@@ -46,13 +48,13 @@ def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
         "query": f"?{query}" if query else "",
         "tabs": tabs(log, "logs-detail", f"?{query}" if query else ""),
         "may_export": request.grants.may("export"),
+        "may_report": request.grants.may("problem.create"),
         "is_empty": not found["overview"]["cases"],
         "figures": figures(found["overview"], whole["overview"] if filters else None),
         "levels": switch(level, measure, "level", texts),
         "measures": switch(level, measure, "measure", texts),
-        "feed": FeedForm(programme=log.programme),
         "closing": closing_form(log, whole),
-        **shown(log, found, level, measure, texts),
+        **shown(request, log, found, (level, measure), texts),
     }
 
 
@@ -69,17 +71,32 @@ def saved(log: EventLog, texts: list[str]) -> list[dict[str, Any]]:
 
 
 def shown(
-    log: EventLog, found: dict[str, Any], level: str, measure: str, texts: list[str]
+    request: MelioraRequest,
+    log: EventLog,
+    found: dict[str, Any],
+    view: tuple[str, str],
+    texts: list[str],
 ) -> dict[str, Any]:
     """What the lenses say about the chosen cases."""
     if not found["overview"]["cases"]:
         return {}
     chart = lenses.chart_of(found["map"])
+    slow = lenses.slowest(chart)
+    address = address_of(texts, *view)
     months, bins = found["throughput"], found["durations"]
     return {
-        "picture": lenses.picture(log, chart, level, measure, texts),
-        "slowest": lenses.slowest(chart),
-        "edges": chart.edges[: lenses.TOP_EDGES],
+        "picture": lenses.picture(log, chart, *view, texts, map_address(texts, *view)),
+        "detail": detail_of(request, log, chart, texts, address),
+        "slowest": slow,
+        "slowest_report": report_link(log, slow, texts) if slow else "",
+        "edges": [
+            (one, address(one.source, one.target))
+            for one in chart.edges[: lenses.TOP_EDGES]
+        ],
+        "nodes": [
+            (one, address(one.activity, None))
+            for one in chart.nodes[: lenses.TOP_EDGES]
+        ],
         "edge_count": len(chart.edges),
         "has_waits": chart.waits,
         "variants": variants(found["variants"], texts),
@@ -94,6 +111,13 @@ def shown(
         "bad_rows": log.quality.get("bad_rows", [])[:SHOWN_BAD],
         "bad_total": log.quality.get("bad_rows_total", 0),
     }
+
+
+def report_link(log: EventLog, move: dict[str, Any], texts: list[str]) -> str:
+    """The form of a problem about a slow move, filled in."""
+    page = reverse("log-problem", args=[log.programme.code, log.pk])
+    ends = {"from": move["source"], "to": move["target"]}
+    return f"{page}?{query_of(texts, kind='edge', **ends)}"
 
 
 def closing_form(log: EventLog, whole: dict[str, Any]) -> ClosingForm:

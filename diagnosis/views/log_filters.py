@@ -19,6 +19,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from diagnosis.forms.log_filters import FORMS, MODE_WORDS, FilterForm
 from diagnosis.log_words import CHIPS
@@ -30,6 +31,7 @@ from diagnosis.mining.filters import (
     EndpointFilter,
     Filter,
     FollowsFilter,
+    MoveFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -86,6 +88,7 @@ def words_of(one: Filter) -> str:
         FollowsFilter: follows_words,
         EndpointFilter: ends_words,
         DoubtFilter: doubt_words,
+        MoveFilter: move_words,
     }
     say: Any = says[type(one)]
     return str(say(one))
@@ -143,6 +146,14 @@ def doubt_words(one: DoubtFilter) -> str:
     else:
         said = str(CHIPS[one.kind])
     return said if one.keep else _("not: %(words)s") % {"words": said}
+
+
+def move_words(one: MoveFilter) -> str:
+    """ "Ship → end, past 3 activities" """
+    source = _("start") if one.source is None else short(one.source)
+    target = _("end") if one.target is None else short(one.target)
+    past = ngettext("past %(n)s activity", "past %(n)s activities", len(one.over))
+    return f"{source} → {target}, {past % {'n': len(one.over)}}"
 
 
 def short(text: str) -> str:

@@ -27,6 +27,7 @@ TABS = [
     Tab("log-work", gettext_lazy("Resources")),
     Tab("log-workload", gettext_lazy("Workload")),
     Tab("log-contrast", gettext_lazy("Slow and fast")),
+    Tab("log-conformance", gettext_lazy("Conformance")),
     Tab("log-compare", gettext_lazy("Compare")),
     Tab("log-quality", gettext_lazy("Quality")),
     Tab("log-versions", gettext_lazy("Versions")),

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 from diagnosis.forms.logs import (
     ROLES,
     EventLogForm,
-    FeedForm,
     LogUploadForm,
     MappingForm,
 )
@@ -59,8 +58,6 @@ def detail_context(request: MelioraRequest, record: EventLog) -> dict[str, Any]:
         "is_open": is_open and record.state == EventLog.State.IMPORTING,
         "may_feed": request.grants.may("measurement.record")
         or may_own(request, "measurement.record"),
-        "may_add_indicator": request.grants.may("indicator.edit")
-        or may_own(request, "indicator.edit"),
     }
     if record.is_ready:
         context |= page_facts(request, record)
@@ -279,42 +276,10 @@ def closing(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     return HttpResponseRedirect(f"{log_url(request, log)}{back}")
 
 
-@access("measurement.record")
-@require_POST
-def feed(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """Record a measure of the log as monthly values of an indicator."""
-    log = find(request, pk)
-    form = FeedForm(request.POST, programme=request.programme)
-    if not form.is_valid():
-        messages.error(request, _("Choose a measure and an indicator."))
-        return HttpResponseRedirect(log_url(request, log))
-    indicator = form.cleaned_data["indicator"]
-    try:
-        result = services.feed_indicator(
-            by=request.user,
-            log=log,
-            indicator=indicator,
-            measure=form.cleaned_data["measure"],
-            now=timezone.now(),
-        )
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return HttpResponseRedirect(log_url(request, log))
-    stored = result.accepted + result.replaced
-    said = ngettext(
-        "%(n)s month recorded for %(name)s.",
-        "%(n)s months recorded for %(name)s.",
-        stored,
-    )
-    messages.success(request, said % {"n": stored, "name": indicator.name})
-    return HttpResponseRedirect(log_url(request, log))
-
-
 BASE = "p/<slug:code>/logs/"
 urlpatterns = [
     path(f"{BASE}upload/", upload, name="log-upload"),
     path(f"{BASE}<int:pk>/columns/", columns, name="log-columns"),
     path(f"{BASE}<int:pk>/import/", again, name="log-import"),
     path(f"{BASE}<int:pk>/closing/", closing, name="log-closing"),
-    path(f"{BASE}<int:pk>/indicator/", feed, name="log-feed"),
 ]

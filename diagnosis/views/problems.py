@@ -21,6 +21,7 @@ from diagnosis.maths.pareto import Pareto
 from diagnosis.maths.pareto import pareto as pareto_of
 from diagnosis.models import Cause, Evidence, Problem
 from diagnosis.services.problems import merge_problem, save_problem, separate_problem
+from diagnosis.views.log_evidence import evidence_rows
 from programmes.access import MelioraRequest, access
 from programmes.kit.charts import DataTable
 from programmes.kit.errors import Refusal, Text
@@ -79,6 +80,7 @@ def problem_detail(request: MelioraRequest, record: Any) -> dict[str, Any]:
         if may_edit
         else [],
         "may_add_cause": request.grants.may("problem.create"),
+        "log_evidence": evidence_rows(record),
         "nav": "problems",
     }
 

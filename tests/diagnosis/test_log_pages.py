@@ -10,9 +10,8 @@ from diagnosis.services.logs import (
     start_import,
 )
 from programmes import jobs
-from programmes.models import Job, Measurement
+from programmes.models import Job
 from tests.diagnosis.fill import LOG, MAPPING, describe, import_now, receive
-from tests.diagnosis.log_ready import indicator
 from tests.world import NOW
 
 XES = """<?xml version="1.0"?><log><trace><string key="concept:name" value="1"/>
@@ -169,18 +168,6 @@ class TestLogPages:
         text = answer.content.decode()
         assert "<script>alert" not in text
         assert "<b onload" not in text
-
-    def test_feed_an_indicator(self, world, sign_in) -> None:
-        log = import_now(world, receive(world))
-        measured = indicator(world)
-        client = sign_in(world.owner)
-        url = f"/p/o2c/logs/{log.pk}/indicator/"
-
-        client.post(url, {"measure": "rework_share", "indicator": measured.pk})
-        client.post(url, {"measure": "cost_per_case", "indicator": measured.pk})
-        client.post(url, {"measure": "§"})
-
-        assert Measurement.objects.count() == 2
 
     def test_save_what_ends_a_case(self, world, sign_in) -> None:
         log, waiting = import_now(world, receive(world)), receive(world)

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from diagnosis.models import EventLog
 from diagnosis.services import lenses
+from diagnosis.services.log_feeds import NotReady
 from diagnosis.services.log_sweeps import KEPT, sweep_logs
 from diagnosis.services.log_versions import (
     Derived,
@@ -19,7 +20,7 @@ from diagnosis.services.log_versions import (
     drop_activities,
     versions_of,
 )
-from diagnosis.services.logs import BadLog, NotReady
+from diagnosis.services.logs import BadLog
 from programmes import jobs
 from programmes.kit.errors import NotAllowed
 from programmes.services.records import Invalid, delete_record

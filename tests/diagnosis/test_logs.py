@@ -1,28 +1,26 @@
-"""Event logs: the file, the import, the values of indicators."""
+"""Event logs: the file, the import, what ends a case."""
 
 from __future__ import annotations
 
 import gzip
-from decimal import Decimal
 
 import pytest
 
 from diagnosis.models import EventLog
 from diagnosis.services import lenses
+from diagnosis.services.log_feeds import NotReady
 from diagnosis.services.logs import (
     AlreadyImported,
     BadLog,
-    NotReady,
-    feed_indicator,
     set_closing,
     start_import,
 )
 from programmes import jobs
 from programmes.kit.errors import NotAllowed
-from programmes.models import Activity, Job, Measurement
+from programmes.models import Activity, Job
 from programmes.services.records import Invalid
 from tests.diagnosis.fill import LOG, MAPPING, import_now, receive
-from tests.diagnosis.log_ready import folders, indicator
+from tests.diagnosis.log_ready import folders
 from tests.world import NOW
 
 XES = """<?xml version="1.0"?><log><trace><string key="concept:name" value="1"/>
@@ -285,67 +283,3 @@ class TestLenses:
             "§Check",
             "§Ship",
         )
-
-
-class TestFeedIndicator:
-    def test_records_complete_months(self, world) -> None:
-        log = import_now(world, receive(world))
-        measured = indicator(world)
-
-        result = feed_indicator(
-            by=world.owner,
-            log=log,
-            indicator=measured,
-            measure="cases_completed",
-            now=NOW,
-        )
-
-        rows = Measurement.objects.filter(indicator=measured).order_by("at")
-        assert [(one.at.date().isoformat(), one.value) for one in rows] == [
-            ("2025-11-30", Decimal(1)),
-            ("2025-12-31", Decimal(2)),
-        ]
-        assert {one.source for one in rows} == {"log"}
-        assert (result.accepted, rows[0].note) == (2, log.name)
-
-    def test_leaves_out_the_month_in_which_the_log_breaks_off(self, world) -> None:
-        text = LOG.replace("2025-12-30", "2025-12-20")
-        log = import_now(world, receive(world, text=text))
-        measured = indicator(world)
-
-        feed_indicator(
-            by=world.lead,
-            log=log,
-            indicator=measured,
-            measure="median_throughput_days",
-            now=NOW,
-        )
-
-        assert Measurement.objects.filter(indicator=measured).count() == 1
-
-    def test_twice_changes_nothing(self, world) -> None:
-        log = import_now(world, receive(world))
-        given = {
-            "by": world.lead,
-            "log": log,
-            "indicator": indicator(world),
-            "measure": "rework_share",
-            "now": NOW,
-        }
-        feed_indicator(**given)
-
-        again = feed_indicator(**given)
-
-        assert (again.accepted, again.unchanged) == (0, 2)
-
-    def test_refuses(self, world) -> None:
-        ready, waiting = import_now(world, receive(world)), receive(world)
-        given = {"indicator": indicator(world), "now": NOW}
-
-        with pytest.raises(NotAllowed):
-            feed_indicator(by=world.member, log=ready, measure="rework_share", **given)
-        with pytest.raises(NotReady):
-            feed_indicator(by=world.lead, log=waiting, measure="rework_share", **given)
-        for measure in ("§nothing", "cost_per_case"):
-            with pytest.raises(Invalid):
-                feed_indicator(by=world.lead, log=ready, measure=measure, **given)

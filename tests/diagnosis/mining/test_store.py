@@ -24,9 +24,7 @@ from diagnosis.mining.filters import (
     filters_key,
 )
 from diagnosis.mining.lenses import (
-    MEASURES,
     durations,
-    monthly_measure,
     open_log,
     overview,
     rework,
@@ -34,6 +32,7 @@ from diagnosis.mining.lenses import (
     variants,
 )
 from diagnosis.mining.maps import bottleneck, process_map
+from diagnosis.mining.series import Asked, series
 from diagnosis.mining.sources import LogError
 from diagnosis.mining.store import import_log, read_meta, sweep
 
@@ -151,17 +150,6 @@ class TestRunningExample:
             (date(2011, 1, 1), 3, 6),
         ]
         assert sum(w.ended for w in throughput(store, "week")) == 6
-
-    def test_measures_by_month(self, store):
-        assert monthly_measure(store, "cases_completed") == [(date(2011, 1, 1), 6, 6)]
-        assert monthly_measure(store, "rework_share", [PAY]) == [
-            (date(2011, 1, 1), pytest.approx(1 / 3), 3)
-        ]
-        assert monthly_measure(store, "cost_per_case") == []
-        for key in MEASURES:
-            monthly_measure(store, key)
-        with pytest.raises(LogError, match="no measure"):
-            monthly_measure(store, "luck")
 
     def test_counts_open_cases_apart(self, store):
         seen = overview(store, [PAY])
@@ -346,10 +334,9 @@ class TestDemoLog:
 
         meta = import_log(tmp_path / "a.csv", tmp_path / "store")
         with open_log(tmp_path / "store") as log:
-            rows = monthly_measure(
-                log, "median_throughput_days", ["Invoice", "Cancel order"]
-            )
-            days = {month: value for month, value, _ in rows}
+            asked = Asked("median_throughput_days")
+            rows = series(log, asked, ["Invoice", "Cancel order"])
+            days = {one.start: one.value for one in rows}
             worst = bottleneck(process_map(log))
 
         assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()

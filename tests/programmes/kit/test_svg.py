@@ -97,6 +97,12 @@ class TestDrawn:
 
         assert svg.drawn(picture) == picture
 
+    def test_lets_links_ask_the_same_page(self) -> None:
+        link = '<a href="?node=a#detail"><text>x</text></a>'
+        picture = f'<svg xmlns="http://www.w3.org/2000/svg">{link}</svg>'
+
+        assert svg.drawn(picture) == picture
+
     @pytest.mark.parametrize(
         "inside",
         [
@@ -104,6 +110,8 @@ class TestDrawn:
             '<rect onclick="alert(1)"/>',
             '<path style="fill:url(#x)"/>',
             '<a href="#"><text>x</text></a>',
+            '<a href="//x"><text>x</text></a>',
+            '<a href="?a=b" onclick="alert(1)"><text>x</text></a>',
             "<foreignObject/>",
             "<rect>",
         ],

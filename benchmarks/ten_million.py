@@ -17,7 +17,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.ours import peak_mb
-from diagnosis.mining import lenses
+from diagnosis.mining import cases, contrast, lenses, resources, waiting, working
 from diagnosis.mining.filters import ContainsFilter, DurationFilter
 from diagnosis.mining.lenses import open_log
 from diagnosis.mining.maps import process_map
@@ -72,19 +72,36 @@ def make(path: Path, events: int) -> None:
             )
 
 
+LENSES = {
+    "overview": lenses.overview,
+    "variants": lenses.variants,
+    "durations": lenses.durations,
+    "rework": lenses.rework,
+    "throughput": lenses.throughput,
+    "map": process_map,
+    "cases": cases.case_page,
+    "paths": cases.path_page,
+    "times": waiting.times,
+    "open cases": waiting.open_cases,
+    "resources": resources.resources,
+    "hand-overs": resources.hand_overs,
+    "workload": resources.workload,
+    "slow and fast": contrast.contrast,
+    "working time": lambda log: working.working_times(log, working.plain_week(8)),
+}
+
+
 def ask(store: Path) -> None:
-    """The map and each lens, plain and with a filter of cases."""
+    """The map and each lens, plain and with a filter of cases; a scan as the floor."""
     with open_log(store) as log:
         timed("map, first", lambda: process_map(log))
-        timed("map", lambda: process_map(log))
+        columns = ("activity", "next_activity", "gap_s")
+        asked = {name: log.events[name].max() for name in columns}
+        timed("floor: read the map", lambda: log.rows(log.events.aggregate(**asked)))
         slow = [DurationFilter(least_s=2 * DAY), ContainsFilter("Step X")]
         for name, asked in (("", log), (", filtered", log.where(slow))):
-            timed(f"overview{name}", lambda asked=asked: lenses.overview(asked))
-            timed(f"variants{name}", lambda asked=asked: lenses.variants(asked))
-            timed(f"durations{name}", lambda asked=asked: lenses.durations(asked))
-            timed(f"rework{name}", lambda asked=asked: lenses.rework(asked))
-            timed(f"throughput{name}", lambda asked=asked: lenses.throughput(asked))
-            timed(f"map{name}", lambda asked=asked: process_map(asked))
+            for lens, look in LENSES.items():
+                timed(f"{lens}{name}", lambda look=look, asked=asked: look(asked))
 
 
 def timed(name, act):

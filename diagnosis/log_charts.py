@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
+from programmes.kit import formats
 from programmes.kit.charts import DataTable
 from programmes.kit.formats import duration, number
 
+MOST_PERIODS = 60
 UNITS = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
 
 
@@ -113,4 +115,58 @@ def durations_table(bins: Sequence[dict[str, Any]]) -> DataTable:
     return DataTable(
         (_("Took"), _("Cases")),
         tuple((span(one), number(one["cases"])) for one in bins),
+    )
+
+
+def period_label(day: str, unit: str) -> str:
+    """A month as its name, a week as its Monday."""
+    return month_label(day) if unit == "month" else formats.day(date.fromisoformat(day))
+
+
+def open_chart(periods: Sequence[dict[str, Any]], unit: str) -> dict[str, Any]:
+    """Cases open at the end of each period."""
+    values = [
+        {
+            "at": one["start"],
+            "label": period_label(one["start"], unit),
+            "open": one["open"],
+            "arrived": one["arrived"],
+            "left": one["left"],
+        }
+        for one in periods
+    ]
+    return {
+        "data": {"values": values},
+        "height": 220,
+        "mark": {
+            "type": "area",
+            "line": {"color": "var(--chart-1)"},
+            "color": "var(--chart-reach)",
+            "interpolate": "monotone",
+        },
+        "encoding": {
+            "x": {"field": "at", "type": "temporal", "title": None},
+            "y": {"field": "open", "type": "quantitative", "title": _("Open cases")},
+            "tooltip": [
+                {"field": "label", "title": _("Begins")},
+                {"field": "arrived", "title": _("Arrived")},
+                {"field": "left", "title": _("Left")},
+                {"field": "open", "title": _("Open at the end")},
+            ],
+        },
+    }
+
+
+def open_table(periods: Sequence[dict[str, Any]], unit: str) -> DataTable:
+    return DataTable(
+        (_("Period"), _("Arrived"), _("Left"), _("Open at the end")),
+        tuple(
+            (
+                period_label(one["start"], unit),
+                number(one["arrived"]),
+                number(one["left"]),
+                number(one["open"]),
+            )
+            for one in periods[-MOST_PERIODS:]
+        ),
     )

@@ -121,7 +121,8 @@ def _attributes(log: Log) -> tuple[list[Attribute], list[Attribute], list[str]]:
     counts = _distinct(log, texts)
     few = []
     for one in texts:
-        if counts[one.column] > FEW_NUMBERS and _are_numbers(log, one):
+        is_amount = one.name and counts[one.column] > FEW_NUMBERS
+        if is_amount and _are_numbers(log, one):
             figures.append(one)
         elif counts[one.column] <= MOST_VALUES:
             few.append(one)
@@ -240,7 +241,7 @@ def _dominance(
     log: Log, values: "ir.Table", name: str, kind: str
 ) -> Iterator[Difference]:
     known = values.filter(values["v"].notnull()).select("slow", "v")
-    found = log.backend.to_pyarrow(known)
+    found = log.table(known)
     is_slow = found.column("slow").to_numpy().astype(bool)
     number = found.column("v").to_numpy().astype(np.float64)
     slow, fast = number[is_slow], number[~is_slow]

@@ -45,7 +45,7 @@ def resources(log: Log, top: int = 200) -> Resources:
     known.sort(key=lambda row: (-row["events"], row["resource"]))
     named = sum(row["events"] for row in known)
     shown = [row["resource"] for row in known[:top]]
-    more = _touched(log, shown)
+    more = _touched(log, shown, len(shown) == len(known))
     rows = tuple(
         Resource(
             row["resource"],
@@ -58,11 +58,13 @@ def resources(log: Log, top: int = 200) -> Resources:
     return Resources(rows, len(known), named, unnamed)
 
 
-def _touched(log: Log, names: list[str]) -> dict[str, tuple[int, int]]:
-    """Cases and activities of these resources."""
+def _touched(log: Log, names: list[str], every: bool) -> dict[str, tuple[int, int]]:
+    """Cases and activities of these resources, or of `every` one."""
     if not names:
         return {}
-    events = log.events.filter(log.events["resource"].isin(names))
+    events = log.events
+    if not every:
+        events = events.filter(events["resource"].isin(names))
     counted = events.group_by("resource").agg(
         cases=events[log.key].nunique(), activities=events["activity"].nunique()
     )

@@ -36,7 +36,8 @@ from diagnosis.mining.filters import (
 from diagnosis.mining.sources import LogError
 from diagnosis.mining.spelling import DAY, read_filters
 from diagnosis.models import EventLog
-from diagnosis.services import lenses
+from diagnosis.services import lenses, log_lenses
+from diagnosis.views.log_tabs import TABS
 from programmes.access import MelioraRequest, access
 from programmes.kit.formats import day, number
 from programmes.kit.given import words
@@ -150,8 +151,7 @@ def short(text: str) -> str:
 
 def known(log: EventLog) -> dict[str, list[str]]:
     """What the forms offer: the activities and attributes of the whole log."""
-    nodes = lenses.everything(log)["map"]["nodes"]
-    names = sorted(one["activity"] for one in nodes[:MOST_ACTIVITIES])
+    names = sorted(log_lenses.activities(log)[:MOST_ACTIVITIES])
     return {"activities": names, "attributes": lenses.attributes(log)}
 
 
@@ -171,7 +171,7 @@ def ready_log(request: MelioraRequest, pk: int) -> EventLog:
 
 @access("programme.read")
 def narrow(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """Add the filter of a form to those in the address, and show the log again."""
+    """Add the filter of a form to those in the address, and show the tab again."""
     log = ready_log(request, pk)
     texts = [text for text, _filter in filters_of(request)]
     kind = FORMS.get(words(request.GET, "kind", 20))
@@ -181,7 +181,9 @@ def narrow(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     elif form:
         said = [str(one) for errors in form.errors.values() for one in errors]
         messages.error(request, said[0])
-    page = reverse("logs-detail", args=[code, pk])
+    here = request.GET.get("tab", "")
+    tab = here if here in [one.name for one in TABS] else "logs-detail"
+    page = reverse(tab, args=[code, pk])
     return HttpResponseRedirect(f"{page}?{query_of(texts)}")
 
 

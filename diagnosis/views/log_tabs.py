@@ -21,10 +21,18 @@ class Tab:
 
 TABS = [
     Tab("logs-detail", gettext_lazy("Overview")),
+    Tab("log-paths", gettext_lazy("Paths")),
+    Tab("log-cases", gettext_lazy("Cases")),
+    Tab("log-times", gettext_lazy("Times")),
+    Tab("log-work", gettext_lazy("Resources")),
+    Tab("log-workload", gettext_lazy("Workload")),
+    Tab("log-contrast", gettext_lazy("Slow and fast")),
     Tab("log-compare", gettext_lazy("Compare")),
     Tab("log-quality", gettext_lazy("Quality")),
     Tab("log-versions", gettext_lazy("Versions")),
 ]
+INSIDE = {"log-case": "log-cases"}
+"""Pages below a tab, and that tab."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class Link:
 def tabs(log: EventLog, here: str, query: str = "") -> list[Link]:
     """The tabs of a log; `query` is the filters as `?f=…`, or nothing."""
     given = [log.programme.code, log.pk]
+    here = INSIDE.get(here, here)
     return [
         Link(f"{reverse(one.name, args=given)}{query}", one.label, one.name == here)
         for one in TABS

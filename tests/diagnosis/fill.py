@@ -21,6 +21,7 @@ LOG = (
     "2;§Check;2025-11-09 09:00\n"
     "2;§Ship;2025-12-12 10:00\n3;§Receive;2025-12-01 08:00\n3;§Check;2025-12-30 09:00\n"
 )
+LENSES = ("cases", "case", "paths", "times", "contrast", "work", "workload")
 MAPPING = {"case": "§Order", "activity": "§Activity", "timestamp": "§Done"}
 LINES = [
     Line("supplier", "§Sales"),
@@ -135,6 +136,8 @@ ROWS = {
     **survey_rows.ROWS,
     "log-columns": waiting_log,
     "log-filter": ready_log,
+    **dict.fromkeys([f"log-{lens}" for lens in LENSES], ready_log),
+    **dict.fromkeys([f"log-{lens}-export" for lens in LENSES], ready_log),
     "log-events-csv": ready_log,
     "log-events-xes": ready_log,
     "log-import": ready_log,

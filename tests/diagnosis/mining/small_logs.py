@@ -1,15 +1,22 @@
 """Small random logs, as rows and as a store, and the plain figures to compare with."""
 
 import csv
+import os
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from hypothesis import strategies as st
 
+from diagnosis.mining import export
+from diagnosis.mining.lenses import open_log
 from diagnosis.mining.sources import Mapping
 from diagnosis.mining.store import import_log
 
+LOGS = Path(os.environ.get("MELIORA_SHARED", "../shared")) / "data" / "logs"
+MOST = 60
 ORIGIN = datetime(2025, 3, 28, 20, 30)  # noqa: DTZ001 - a store has UTC without zone
 HEAD = ["case", "activity", "start", "end", "who", "region", "amount"]
 
@@ -25,6 +32,20 @@ class Row:
     amount: float
 
 
+def real_rows(name: str, directory: Path) -> list[Row]:
+    """The events of a log that is given, its region and amount left empty."""
+    path = LOGS / name
+    if not path.is_file():
+        pytest.skip("the log is not given")
+    import_log(path, directory / "real")
+    columns = ("case", "activity", "start_ts", "ts", "resource")
+    with open_log(directory / "real") as log:
+        return [
+            Row(case, activity, start, end, who or "", "", 0.0)
+            for case, activity, start, end, who in export.rows(log, columns)
+        ]
+
+
 def moment(minutes: int) -> datetime:
     return ORIGIN + timedelta(minutes=minutes)
 
@@ -38,7 +59,7 @@ def rows(draw, starts: bool | None = None) -> list[Row]:
         if starts is None
         else ("all" if starts else "none")
     )
-    for _ in range(draw(st.integers(1, 60))):
+    for _ in range(draw(st.integers(1, MOST))):
         end = draw(st.integers(0, 90 * 24 * 60))
         has = timed == "all" or (timed == "some" and draw(st.booleans()))
         length = draw(st.integers(0, 3_000))

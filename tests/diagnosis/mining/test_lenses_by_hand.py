@@ -21,15 +21,16 @@ RANDOM = settings(max_examples=6, deadline=None)
 
 
 def check(rows, compare, zone="UTC"):
-    """Compare on the whole log, and on the cases that contain activity a."""
+    """Compare on the whole log, and on the cases that contain one activity."""
     with (
         tempfile.TemporaryDirectory() as folder,
         open_log(small_logs.store_of(rows, Path(folder), zone)) as log,
     ):
         compare(log, traces(rows))
-        some = [row.case for row in rows if row.activity == "a"]
+        name = "a" if len(rows) <= small_logs.MOST else rows[-1].activity
+        some = {row.case for row in rows if row.activity == name}
         kept = [row for row in rows if row.case in some]
-        compare(log.where([ContainsFilter("a")]), traces(kept))
+        compare(log.where([ContainsFilter(name)]), traces(kept))
 
 
 class TestCases:
@@ -270,3 +271,23 @@ def same(found, values):
     assert found.median_s == pytest.approx(median(values))
     assert found.p90_s == pytest.approx(quantile(values, 0.9))
     assert found.sum_s == pytest.approx(sum(values))
+
+
+class TestRealLogs:
+    """The same comparisons on events of real logs, read in place."""
+
+    @pytest.fixture(scope="class", params=["production.csv", "receipt.csv"])
+    def rows(self, request, tmp_path_factory):
+        return small_logs.real_rows(request.param, tmp_path_factory.mktemp("real"))
+
+    @pytest.mark.parametrize(
+        "test",
+        [
+            TestResources.test_are_counted,
+            TestResources.test_hand_over,
+            TestTimes.test_part_waiting_from_working,
+        ],
+        ids=lambda test: test.__name__,
+    )
+    def test_agree(self, rows, test):
+        test.hypothesis.inner_test(self, rows)

@@ -1,0 +1,257 @@
+"""The tabs of an event log: cases, paths, times, resources, workload, slow and fast."""
+
+from __future__ import annotations
+
+import pytest
+
+from diagnosis.mining.spelling import spell
+from diagnosis.views.log_tabs import TABS
+from tests.diagnosis.fill import LENSES, import_now, receive
+
+ROWS = [
+    "§Order;§Activity;§Begun;§Done;§Who;§Region",
+    "1;§Receive;2025-11-03 08:00;2025-11-03 09:00;§Ann;north",
+    "1;§Check;2025-11-03 10:00;2025-11-03 11:00;§Bo;north",
+    "1;§Ship;2025-11-03 12:00;2025-11-03 13:00;§Bo;north",
+    "2;§Receive;2025-11-05 08:00;2025-11-05 09:00;§Ann;south",
+    "2;§Check;2025-11-20 08:00;2025-11-20 10:00;§Bo;south",
+    "2;§Check;2025-11-28 08:00;2025-11-28 10:00;§Cy;south",
+    "2;§Ship;2025-12-12 10:00;2025-12-12 11:00;§Bo;south",
+    "3/x;§Receive;2025-12-01 08:00;2025-12-01 09:00;§Ann;north",
+    "3/x;§Check;2025-12-02 08:00;2025-12-02 09:00;§Ann;north",
+    "4;§Receive;2025-12-03 08:00;2025-12-03 09:00;;south",
+    "4;§Check;2026-01-15 08:00;2026-01-15 09:00;§Cy;south",
+]
+MAPPING = {
+    "case": "§Order",
+    "activity": "§Activity",
+    "timestamp": "§Done",
+    "start": "§Begun",
+    "resource": "§Who",
+}
+NOBODY = spell("activity", "§None", True)
+TABLES = {
+    "cases": "cases",
+    "paths": "paths",
+    "times": "times",
+    "work": "resources",
+    "workload": "workload",
+    "contrast": "slow-and-fast",
+}
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def log(world):
+    return import_now(world, receive(world, text="\n".join(ROWS) + "\n"), MAPPING)
+
+
+@pytest.fixture
+def lead(world, sign_in):
+    return sign_in(world.lead)
+
+
+def url(log, more: str = "") -> str:
+    return f"/p/o2c/logs/{log.pk}/{more}"
+
+
+def read(lead, log, more: str, **asked) -> str:
+    answer = lead.get(url(log, more), asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+class TestTabs:
+    def test_keep_the_filters(self, lead, log) -> None:
+        text = read(lead, log, "cases/", f=spell("activity", "§Ship", True))
+
+        assert text.count("?f=%5B%22activity%22%2C%22%C2%A7Ship%22%2Ctrue%5D") >= len(
+            TABS
+        )
+        assert "with §Ship" in text
+        assert text.count('aria-current="page">Cases') == 2
+
+    @pytest.mark.parametrize("page", TABLES.values())
+    def test_say_that_no_case_is_left(self, lead, log, page) -> None:
+        text = read(lead, log, f"{page}/", f=NOBODY)
+
+        assert "No case passes all filters" in text or "nothing to compare" in text
+
+    @pytest.mark.parametrize("page", TABLES.values())
+    def test_leave_out_what_the_log_cannot_answer(self, lead, log, page) -> None:
+        text = read(lead, log, f"{page}/", f=spell("attribute", "§None", "x", True))
+
+        assert "no attribute" in text
+        assert "log-filters" in text
+        assert 'class="chip"' not in text
+
+    @pytest.mark.parametrize("page", TABLES.values())
+    def test_ask_few_queries(
+        self, lead, log, page, django_assert_max_num_queries
+    ) -> None:
+        read(lead, log, f"{page}/")
+
+        with django_assert_max_num_queries(12):
+            read(lead, log, f"{page}/")
+
+    def test_are_there_for_imported_logs_only(self, world, lead) -> None:
+        waiting = receive(world)
+
+        for page in (*TABLES.values(), "case"):
+            more = f"{page}/?case=1"
+            assert lead.get(url(waiting, more)).status_code == 404
+
+    def test_return_to_the_tab_after_choosing_cases(self, lead, log) -> None:
+        given = {"kind": "activity", "name": "§Ship", "keep": "1", "tab": "log-times"}
+
+        there = lead.get(url(log, "filter/"), given)["Location"]
+        odd = lead.get(url(log, "filter/"), {**given, "tab": "§"})["Location"]
+
+        assert there.startswith(url(log, "times/?f="))
+        assert odd.startswith(url(log, "?f="))
+
+    @pytest.mark.parametrize("lens", LENSES)
+    def test_give_their_table_as_csv(self, lead, log, lens) -> None:
+        page = TABLES.get(lens, lens)
+
+        answer = lead.get(url(log, f"{page}.csv"), {"case": "2"})
+
+        assert answer.status_code == 200
+        assert answer["Content-Type"].startswith("text/csv")
+        assert answer.content.decode().count("\n") > 2
+
+    @pytest.mark.parametrize("lens", LENSES)
+    def test_keep_the_table_from_those_who_may_not(
+        self, world, sign_in, log, lens
+    ) -> None:
+        page = TABLES.get(lens, lens)
+        member = sign_in(world.member)
+
+        assert member.get(url(log, f"{page}.csv")).status_code == 403
+        assert "Table as CSV" not in read(member, log, f"{page}/", case="1")
+        stranger = sign_in(world.stranger)
+        assert stranger.get(url(log, f"{page}/")).status_code == 404
+
+
+class TestCases:
+    def test_stand_longest_first(self, lead, log) -> None:
+        text = read(lead, log, "cases/")
+
+        places = [text.index(f"case={name}") for name in ("4", "2", "3%2Fx", "1")]
+        assert places == sorted(places)
+
+    def test_are_found_by_their_name(self, lead, log) -> None:
+        found = read(lead, log, "cases/", q="X", sort="case")
+        none = read(lead, log, "cases/", q="§none")
+
+        assert "1–1 of 1" in found
+        assert "No case has this in its name" in none
+
+    @pytest.mark.parametrize("asked", ["§", "-§", "-case", "events"])
+    def test_take_any_order(self, lead, log, asked) -> None:
+        assert "1–4 of 4" in read(lead, log, "cases/", sort=asked, page="9")
+
+    def test_have_a_page_each(self, lead, log) -> None:
+        text = read(lead, log, "case/", case="3/x")
+
+        for words in ("Case 3/x", "§Receive", "§Ann", "23.0", "north", "All cases"):
+            assert words in text
+
+    def test_are_told_from_cases_that_are_not_there(self, lead, log) -> None:
+        assert lead.get(url(log, "case/"))["Location"] == url(log, "cases/")
+        assert lead.get(url(log, "case.csv"))["Location"] == url(log, "cases/")
+        for more in ("case/", "case.csv"):
+            assert lead.get(url(log, more), {"case": "§"}).status_code == 404
+
+    def test_say_when_starts_are_not_known(self, world, lead) -> None:
+        plain = import_now(world, receive(world))
+
+        text = read(lead, plain, "case/", case="2")
+
+        assert "no start times" in text
+        assert "time 2" in text
+
+    def test_are_guarded_in_the_file(self, world, lead) -> None:
+        text = "\n".join(ROWS).replace("\n4;", "\n=1+1;")
+        bad = import_now(world, receive(world, text=text), MAPPING)
+
+        assert "'=1+1" in lead.get(url(bad, "cases.csv")).content.decode()
+
+
+class TestLenses:
+    def test_show_all_paths(self, lead, log) -> None:
+        text = read(lead, log, "paths/")
+
+        assert "3 paths in 4 cases" in text
+        assert "50.0" in text
+
+    def test_part_waiting_from_working(self, lead, log) -> None:
+        text = read(lead, log, "times/")
+
+        assert "Waiting against working" in text
+        assert "most waiting stands before it" in text
+        assert "Most cases open" in text
+
+    def test_never_call_a_gap_waiting(self, world, lead) -> None:
+        plain = import_now(world, receive(world))
+
+        text = read(lead, plain, "times/")
+
+        assert "Transition, median" in text
+        assert "It is no waiting time" in text
+        assert "Waiting, all cases" not in text
+
+    @pytest.mark.parametrize("begins", ["7", "99", "§"])
+    def test_count_in_working_time(self, lead, log, begins) -> None:
+        given = {"time": "work", "from": begins, "by": "week"}
+
+        text = read(lead, log, "times/", **given)
+
+        assert "8 hours each" in text
+        assert "Median case, working time" in text
+        assert lead.get(url(log, "times.csv"), given).status_code == 200
+
+    def test_leave_out_holidays(self, world, lead, log) -> None:
+        from programmes.models import WorkCalendar
+
+        before = read(lead, log, "times/", time="work", **{"from": "8"})
+        world.save(WorkCalendar, country="DE", region="BY")
+
+        assert read(lead, log, "times/", time="work", **{"from": "8"}) != before
+
+    def test_show_who_hands_over_to_whom(self, lead, log) -> None:
+        text = read(lead, log, "resources/")
+
+        assert "Most hand-overs: §Ann to §Bo, 2 times" in text
+        assert "they hand nothing over" in text
+
+    def test_say_that_a_log_names_nobody(self, world, lead) -> None:
+        plain = import_now(world, receive(world))
+
+        assert "does not say who did the work" in read(lead, plain, "resources/")
+
+    def test_show_the_hours_of_the_week(self, lead, log) -> None:
+        text = read(lead, log, "workload/")
+
+        assert "Saturday and Sunday hold 0.0" in text
+        assert "time zone UTC" in text
+
+    def test_tell_what_slow_cases_have(self, lead, log) -> None:
+        text = read(lead, log, "slow-and-fast/")
+
+        assert "§Region = south" in text
+        assert "of slow cases" in text
+
+    def test_take_a_limit_in_days(self, lead, log) -> None:
+        named = read(lead, log, "slow-and-fast/", days="30")
+        none = read(lead, log, "slow-and-fast/", days="9999")
+
+        assert "2 slow cases of 30" in named
+        assert "nothing to compare" in none
+        for odd in ("§", "-1", "1e9", "nan"):
+            assert "slowest quarter" in read(lead, log, "slow-and-fast/", days=odd)

@@ -219,7 +219,8 @@ def _sort(
     for file in events.iterdir():
         file.unlink()
     link.execute("DROP TABLE IF EXISTS grouped")
-    link.execute(enrich.typed_table(fold and enrich.folds(staged)))
+    fold = fold and enrich.folds(staged) and enrich.has_openings(link)
+    link.execute(enrich.typed_table(fold))
     parts = enrich.buckets(staged.rows)
     heap = events.parent.parent / "stage" / "buckets"
     if parts > 1:

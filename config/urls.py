@@ -5,6 +5,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+import design.urls
+import diagnosis.urls
+import evaluation.urls
+import programmes.urls
 from config import health
 from programmes.access import access
 
@@ -17,10 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("config.api")),
-    path("", include("evaluation.urls")),
-    path("", include("design.urls")),
-    path("", include("diagnosis.urls")),
-    path("", include("programmes.urls")),
+    # Side by side, not included: a list that holds no match tells all that it tried.
+    *evaluation.urls.urlpatterns,
+    *design.urls.urlpatterns,
+    *diagnosis.urls.urlpatterns,
+    *programmes.urls.urlpatterns,
 ]
 handler400 = "config.errors.bad_request"
 if settings.DEMO:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -19,9 +20,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Case, OuterRef, Q, When, Window
 from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.defaults import permission_denied
 
+from programmes.kit.composed import Composed
 from programmes.kit.errors import NotAllowed
 from programmes.models import (
     Account,
@@ -148,16 +151,25 @@ def end_session(request: MelioraRequest) -> HttpResponseBase:
     return redirect_to_login(request.get_full_path())
 
 
-def set_person(request: MelioraRequest) -> None:
-    """The person that the account is in the enterprise it works in now."""
+def people_of(user: int, today: date) -> Any:
+    """The people that an account is, with their offices and what waits for them."""
+    account = Account(pk=user)
     roles = EnterpriseRole.objects.filter(person=OuterRef("pk")).values("role")
-    people: Any = Person.objects.filter(account=request.user, is_active=True)
+    people: Any = Person.objects.filter(account=account, is_active=True)
     people = people.annotate(
         offices=ArraySubquery(roles),
-        waiting=waiting_for(request.user),
-        unread=unread_for(request.user),
+        waiting=waiting_for(account, today),
+        unread=unread_for(account, today),
     )
-    found = list(people.select_related("enterprise", "unit").order_by("pk"))
+    return people.select_related("enterprise", "unit").order_by("pk")
+
+
+PEOPLE = Composed(people_of, user=-7_410_664, today=date(1, 1, 2))
+
+
+def set_person(request: MelioraRequest) -> None:
+    """The person that the account is in the enterprise it works in now."""
+    found = PEOPLE.rows(user=request.user.pk, today=timezone.localdate())
     chosen = request.session.get("enterprise")
     here = [one for one in found if one.enterprise_id == chosen] or found
     request.people = found
@@ -168,18 +180,15 @@ def set_person(request: MelioraRequest) -> None:
         request.enterprise = request.person.enterprise
 
 
-def pinned(user: Account, code: str = "") -> list[Any]:
-    """The first programmes by name that are not closed; that of `code` before them.
-
-    Each has `my_roles`, the user's roles in it, and `place` for the order by name.
-    """
+def pinned_of(user: int, code: str) -> Any:
+    account = Account(pk=user)
     roles = Membership.objects.filter(
         programme=OuterRef("pk"),
-        person__account=user,
+        person__account=account,
         person__is_active=True,
         person__enterprise=OuterRef("enterprise"),
     )
-    rows: Any = Programme.objects.visible_to(user).filter(
+    rows: Any = Programme.objects.visible_to(account).filter(
         Q(code=code) | ~Q(state=Programme.State.CLOSED)
     )
     rows = rows.annotate(
@@ -189,7 +198,18 @@ def pinned(user: Account, code: str = "") -> list[Any]:
     )
     joined = rows.select_related("enterprise", "unit", "pack")
     ordered = joined.order_by("-is_asked", "place")
-    return list(ordered[: MOST_PINNED + 1])
+    return ordered[: MOST_PINNED + 1]
+
+
+PINNED = Composed(pinned_of, user=-7_410_664, code="the code of an address")
+
+
+def pinned(user: Account, code: str = "") -> list[Any]:
+    """The first programmes by name that are not closed; that of `code` before them.
+
+    Each has `my_roles`, the user's roles in it, and `place` for the order by name.
+    """
+    return PINNED.rows(user=user.pk, code=code)
 
 
 def set_programme(request: MelioraRequest, code: str) -> None:

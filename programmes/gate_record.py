@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from programmes import gate_changes
 from programmes.figure_table import figure_blocks
 from programmes.gate_changes import Value, in_words
-from programmes.gate_words import OUTCOMES
 from programmes.gating import known_criteria, rules_at
 from programmes.kit import formats
 from programmes.lifecycle import OPENING, ReviewState
@@ -104,7 +103,7 @@ def decision_section(review: GateReview) -> Section:
                 (_("Money"), money_words(review)),
                 (_("Next phase"), next_words(review)),
                 (_("Due"), formats.day(review.due_on)),
-                (_("Outcome"), outcome_words(review)),
+                (_("Outcome"), review.outcome_words),
                 (_("Reason"), review.rationale),
                 (_("Looked at again on"), day_words(review.review_on)),
                 (_("What becomes of it"), review.disposal),
@@ -142,7 +141,7 @@ def lead_of(review: GateReview) -> str:
         "gate": str(review.gate),
         "name": by_whom(review),
         "on": formats.day(review.decided_at),
-        "outcome": outcome_words(review),
+        "outcome": review.outcome_words,
     }
     return (
         _("%(gate)s, round %(round)s: %(outcome)s. Decided by %(name)s, %(on)s.") % told
@@ -155,10 +154,6 @@ def by_whom(review: GateReview) -> str:
         return str(review.decided_by)
     names = {"name": review.decided_by, "other": review.decided_for}
     return _("%(name)s for %(other)s") % names
-
-
-def outcome_words(review: GateReview) -> str:
-    return str(dict(OUTCOMES)[review.outcome]) if review.outcome else ""  # type: ignore[index]
 
 
 def state_words(review: GateReview) -> str:

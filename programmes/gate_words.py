@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programmes.lifecycle import GateKind, GateState, Outcome, ReviewState
@@ -41,8 +44,7 @@ def gate_name(kind: str, number: int, subject: str = "") -> str:
         GateKind.EXCEPTION: _("Exception review %(number)s"),
         GateKind.GO_LIVE: _("Go-live of %(subject)s"),
     }
-    found = names.get(GateKind(kind), _("Gate %(number)s"))
-    return str(found % {"number": number, "subject": subject})
+    return named(names.get(GateKind(kind), _("Gate %(number)s")), kind, number, subject)
 
 
 def gate_words(kind: str, number: int, subject: str = "") -> str:
@@ -51,5 +53,17 @@ def gate_words(kind: str, number: int, subject: str = "") -> str:
         GateKind.EXCEPTION: _("exception review %(number)s"),
         GateKind.GO_LIVE: _("the go-live of %(subject)s"),
     }
-    found = names.get(GateKind(kind), _("gate %(number)s"))
-    return str(found % {"number": number, "subject": subject})
+    return named(names.get(GateKind(kind), _("gate %(number)s")), kind, number, subject)
+
+
+def named(words: Any, kind: str, number: int, subject: str) -> str:
+    """Exception reviews are counted among themselves; their subject is that count."""
+    shown = subject or number if kind == GateKind.EXCEPTION else number
+    return str(words % {"number": shown, "subject": subject})
+
+
+def outcome_words(outcome: str, kind: str = GateKind.PHASE) -> str:
+    """What was decided; empty where nothing was. A go-live is accepted."""
+    if outcome == Outcome.APPROVE and kind == GateKind.GO_LIVE:
+        return gettext("Accept")
+    return str(dict(OUTCOMES)[Outcome(outcome)]) if outcome else ""

@@ -11,12 +11,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from programmes.kit.composed import Composed
 from programmes.kit.errors import NotAllowed
-from programmes.models import Account, Enterprise, EnterpriseRole, Membership, Programme
+from programmes.models import (
+    Account,
+    Enterprise,
+    EnterpriseRole,
+    Membership,
+    Person,
+    Programme,
+)
 
 R = Membership.Role
 E = EnterpriseRole.Role
@@ -172,31 +181,33 @@ class Grants:
         return created_by is not None and created_by == self.account_id
 
 
-# Asked before every change of a record: written out, as composing it would take ten
-# times as long as answering it. A row for each person that the account is.
-ROLES = """
-    SELECT id,
-           ARRAY(SELECT role FROM programmes_enterpriserole
-                 WHERE person_id = person.id),
-           ARRAY(SELECT role FROM programmes_membership
-                 WHERE person_id = person.id AND programme_id = %s)
-    FROM programmes_person AS person
-    WHERE account_id = %s AND enterprise_id = %s AND is_active
-"""
+def people_in(user: int, programme: int, enterprise: int) -> Any:
+    """Who an account is in an enterprise, with the roles there and in a programme."""
+    offices = EnterpriseRole.objects.filter(person=OuterRef("pk"))
+    roles = Membership.objects.filter(person=OuterRef("pk"), programme=programme)
+    people = Person.objects.filter(account=user, enterprise=enterprise, is_active=True)
+    return people.only("pk").annotate(
+        offices=ArraySubquery(offices.values("role")),
+        my_roles=ArraySubquery(roles.values("role")),
+    )
+
+
+# Asked before every change of a record.
+PEOPLE_IN = Composed(people_in, user=-1_001, programme=-1_002, enterprise=-1_003)
 
 
 def grants_for(user: Account | AnonymousUser, programme: Programme) -> Grants:
     """Load the roles of a user in a programme and its enterprise, in one query."""
     if not user.is_authenticated or not user.is_active:
         return Grants(None)
-    with connection.cursor() as cursor:
-        cursor.execute(ROLES, [programme.pk, user.pk, programme.enterprise_id])
-        rows = cursor.fetchall()
+    people = PEOPLE_IN.rows(
+        user=user.pk, programme=programme.pk, enterprise=programme.enterprise_id
+    )
     return Grants(
         account_id=user.pk,
-        roles=frozenset(role for _, _, roles in rows for role in roles),
-        enterprise_roles=frozenset(role for _, offices, _ in rows for role in offices),
-        person_ids=frozenset(person for person, _, _ in rows),
+        roles=frozenset(role for one in people for role in one.my_roles),
+        enterprise_roles=frozenset(role for one in people for role in one.offices),
+        person_ids=frozenset(one.pk for one in people),
         is_frozen=programme.state != Programme.State.ACTIVE,
     )
 

@@ -18,7 +18,7 @@ from diagnosis.mining.staging import Staged, XesStage
 if TYPE_CHECKING:
     import duckdb
 
-GROUP_ROWS = 50_000
+GROUP_ROWS = 30_000
 MOST_WAITING = 2
 
 
@@ -128,7 +128,8 @@ class Ahead:
     def _write(self, staged: Staged, target: Path) -> None:
         self.link.execute(enrich.parsed_view(staged))
         self.link.execute(enrich.cleaned_view(Cleaning()))
-        self.link.execute(enrich.typed_table(self.fold and enrich.folds(staged)))
+        fold = self.fold and enrich.folds(staged) and enrich.has_openings(self.link)
+        self.link.execute(enrich.typed_table(fold))
         enrich.write_part(self.link, staged, "typed", target)
 
 

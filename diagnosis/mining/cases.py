@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from diagnosis.mining.enrich import SEPARATOR
 from diagnosis.mining.lenses import Log
+from diagnosis.mining.neighbours import SEPARATOR
 from diagnosis.mining.store import attributes_of
 
 if TYPE_CHECKING:

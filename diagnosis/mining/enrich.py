@@ -8,16 +8,18 @@ this program, never of a person, so the statements can be composed as text.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyarrow import parquet
+
 from diagnosis.mining.dates import moment_sql
 from diagnosis.mining.engine import literal
+from diagnosis.mining.neighbours import GIVEN, Cases
 from diagnosis.mining.sources import Cleaning
 from diagnosis.mining.staging import NUMBER, Staged, StagedColumn
 
 if TYPE_CHECKING:
     import duckdb
 
-SEPARATOR = "\x1f"
-"""Stands between the activities of a variant's path."""
+ROW_GROUP = 100_000
 CLOSED = ("complete", "ate_abort", "autoskip", "manualskip", "withdraw", "pi_abort")
 OPENING = ("schedule", "assign", "reassign", "start", "suspend", "resume", "unassign")
 
@@ -36,6 +38,13 @@ def store_sql(pattern: str) -> str:
 def folds(staged: Staged) -> bool:
     """Whether starts have to be merged: a lifecycle, and no start of its own."""
     return "lifecycle" in staged.roles and "start" not in staged.roles
+
+
+def has_openings(link: "duckdb.DuckDBPyConnection") -> bool:
+    """Whether a parsed row opens something; else there is nothing to merge."""
+    opening = ", ".join(literal(word) for word in OPENING)
+    asked = f"SELECT 1 FROM parsed WHERE lifecycle IN ({opening}) LIMIT 1"
+    return bool(link.execute(asked).fetchall())
 
 
 def parsed_view(staged: Staged) -> str:
@@ -137,7 +146,7 @@ def typed_table(fold: bool) -> str:
         return f"CREATE OR REPLACE VIEW typed AS {usable}"
     opening = ", ".join(literal(word) for word in OPENING)
     return f"""
-    CREATE OR REPLACE TABLE typed AS
+    CREATE OR REPLACE TABLE folded AS
     WITH usable AS ({usable}), paired AS (
         SELECT *,
             lag(ts) OVER line AS before_ts,
@@ -161,12 +170,13 @@ def typed_table(fold: bool) -> str:
         AND begun."case" = now."case" AND begun.activity = now.activity
         AND begun.turn = now.turn
     WHERE now.lifecycle IS NULL OR now.completes = 0
-        OR now.lifecycle NOT IN ({opening})
+        OR now.lifecycle NOT IN ({opening});
+    CREATE OR REPLACE VIEW typed AS SELECT * FROM folded
     """
 
 
-BUCKET_ROWS = 150_000
-MOST_BUCKETS = 12
+BUCKET_ROWS = 250_000
+MOST_BUCKETS = 40
 
 
 def buckets(rows: int) -> int:
@@ -192,87 +202,25 @@ def write_part(
     link: "duckdb.DuckDBPyConnection", staged: Staged, source: str, target: Path
 ) -> None:
     """Enrich whole cases: their events go to a file, they to the table `grouped`."""
-    link.execute(f"CREATE OR REPLACE TABLE enriched AS {events_sql(staged, source)}")
-    link.execute(
-        f"COPY enriched TO {literal(str(target))} "
-        "(FORMAT parquet, ROW_GROUP_SIZE 100000)"
-    )
-    cases = cases_sql("enriched")
-    link.execute(f"CREATE TABLE IF NOT EXISTS grouped AS {cases} LIMIT 0")
-    link.execute(f"INSERT INTO grouped {cases}")
-    link.execute("DROP TABLE enriched")
+    cases = Cases(link.sql(rows_sql(staged, source)).to_arrow_table())
+    parquet.write_table(cases.events(), target, row_group_size=ROW_GROUP)
+    link.register("part", cases.grouped())
+    link.execute("CREATE TABLE IF NOT EXISTS grouped AS SELECT * FROM part LIMIT 0")
+    link.execute("INSERT INTO grouped SELECT * FROM part")
+    link.unregister("part")
 
 
-def events_sql(staged: Staged, source: str) -> str:
-    """Number each case by time and position; say what a row knows of its neighbours.
-
-    `case_no` is the position of the first event of the case: a number that no other
-    case has, by which events and cases are joined faster than by name.
-    The attributes are joined to the rows at the end, so that the windows need not
-    carry them.
-    """
-    named = attributes(staged)
-    extra = "".join(f", {_value(column)} AS {column.column}" for column in named)
-    more = (
-        f"JOIN (SELECT position{extra} FROM {source}) AS attributes USING (position)"
-        if named
-        else ""
-    )
-    listed = "".join(f", {column.column}" for column in named)
-    return f"""
-        WITH lined AS (
-            SELECT "case", activity, ts, start_ts, resource, cost, lifecycle, position,
-                row_number() OVER line AS seq,
-                first_value(position) OVER line AS case_no,
-                lead(activity) OVER line AS next_activity,
-                lead(ts) OVER line AS next_ts,
-                lead(CASE WHEN start_ts <= ts THEN start_ts ELSE ts END) OVER line
-                    AS next_start,
-                lead(resource) OVER line AS next_resource,
-                lag(position) OVER line AS earlier,
-                row_number() OVER step AS nth,
-                lead(position) OVER step AS later
-            FROM {source}
-            WINDOW line AS (PARTITION BY "case" ORDER BY ts, position),
-                step AS (PARTITION BY "case", activity ORDER BY ts, position)
-        ), moved AS (
-            SELECT position, row_number() OVER (
-                PARTITION BY "case", activity, next_activity ORDER BY seq) AS turn
-            FROM lined WHERE nth > 1 OR later IS NOT NULL
-        )
-        SELECT "case", case_no, seq, activity, ts, start_ts, resource, cost, lifecycle,
-            next_activity, next_ts, next_resource,
-            date_diff('microsecond', ts, next_ts) / 1e6 AS gap_s,
-            greatest(0, date_diff('microsecond', ts, next_start) / 1e6) AS wait_s,
-            CASE WHEN start_ts <= ts
-                THEN date_diff('microsecond', start_ts, ts) / 1e6 END AS work_s,
-            nth, coalesce(turn, 1) = 1 AS new_edge,
-            position, position < earlier AS out_of_order{listed}
-        FROM lined LEFT JOIN moved USING (position) {more}
-    """
+def rows_sql(staged: Staged, source: str) -> str:
+    """The rows as `Cases` takes them: what it knows by name, and the attributes."""
+    known = ", ".join(f'"{name}"' for name in GIVEN)
+    extra = "".join(f", {_value(one)} AS {one.column}" for one in attributes(staged))
+    return f"SELECT {known}{extra} FROM {source}"
 
 
 def _value(column: StagedColumn) -> str:
     if column.kind == NUMBER:
         return f"try_cast({column.column} AS DOUBLE)"
     return column.column
-
-
-def cases_sql(source: str) -> str:
-    """One row a case, with its path and the marks that filters ask for."""
-    return f"""
-    SELECT "case", any_value(case_no) AS case_no,
-        min(least(ts, coalesce(start_ts, ts))) AS "start",
-        max(ts) AS "end",
-        min(ts) AS first_ts,
-        count(*) AS events,
-        count(*) FILTER (nth > 1) AS repeats,
-        sum(cost) AS cost,
-        arg_min(activity, seq) AS first_activity,
-        arg_max(activity, seq) AS last_activity,
-        string_agg(activity, {literal(SEPARATOR)} ORDER BY seq) AS path
-    FROM {source} GROUP BY "case"
-    """
 
 
 VARIANTS_TABLE = """

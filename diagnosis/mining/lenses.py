@@ -13,8 +13,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from diagnosis.mining.engine import DEFAULT_MEMORY, DEFAULT_THREADS, connect
-from diagnosis.mining.enrich import SEPARATOR, store_sql
+from diagnosis.mining.enrich import store_sql
 from diagnosis.mining.filters import Filter
+from diagnosis.mining.neighbours import SEPARATOR
 from diagnosis.mining.sources import LogError
 from diagnosis.mining.store import ImportedLog, attributes_of, read_meta
 

@@ -256,7 +256,8 @@ def _sort(
     for file in events.iterdir():
         file.unlink()
     link.execute("DROP TABLE IF EXISTS grouped")
-    link.execute(enrich.typed_table(task.fold and enrich.folds(staged)))
+    fold = task.fold and enrich.folds(staged) and enrich.has_openings(link)
+    link.execute(enrich.typed_table(fold))
     link.execute(enrich.chosen_view(task.cleaning))
     parts = enrich.buckets(staged.rows)
     heap = events.parent.parent / "stage" / "buckets"

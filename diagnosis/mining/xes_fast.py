@@ -273,8 +273,10 @@ class _Piece:
 
     def _names(self, stage: XesStage, cases: dict[str, Any], before: int) -> Any:
         """The name of each trace: its concept:name, else its number."""
-        numbers = texts([str(before + index) for index in range(self.tags.traces)])
         named = cases.get(stage.columns.get(("case", "concept:name"), ""))
+        if named is not None and not named.null_count:
+            return named
+        numbers = texts([str(before + index) for index in range(self.tags.traces)])
         return numbers if named is None else pc.fill_null(named, numbers)
 
 

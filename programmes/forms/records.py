@@ -55,7 +55,6 @@ class RecordForm(forms.ModelForm[Any]):
     # Fields that choose several other records; files name them, split by a semicolon.
     linked: ClassVar[tuple[str, ...]] = ()
     # Fields whose change needs a reason, on a form that asks for one.
-    reasoned: frozenset[str] = frozenset()
 
     record_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -107,7 +106,6 @@ class RecordForm(forms.ModelForm[Any]):
         """An approval rests on the record: a change of these fields needs a reason."""
         labels = [str(self.fields[one].label) for one in names if one in self.fields]
         self.fields["change_reason"] = reason_field(gates, labels)
-        self.reasoned = frozenset(names)
 
     @property
     def reason(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from programmes.gate_words import (
     REVIEW_STATES,
     gate_name,
     gate_words,
+    outcome_words,
 )
 from programmes.lifecycle import UNDECIDED, GateKind, GateState, ReviewState
 from programmes.models.people import Account, Person
@@ -189,6 +190,11 @@ class GateReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gate}, {self.round}"
+
+    @property
+    def outcome_words(self) -> str:
+        """What was decided, as it is called at this kind of gate."""
+        return outcome_words(self.outcome, self.gate.kind)
 
 
 class Vote(models.Model):

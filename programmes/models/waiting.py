@@ -25,21 +25,21 @@ from programmes.phases import Phase
 ANYBODY, ANY_DAY = -7_410_663, date(1, 1, 1)
 
 
-def waiting_for(user: Account) -> RawSQL:
+def waiting_for(user: Account, today: date) -> RawSQL:
     """Decisions and open tasks of the account, as a part of a query."""
-    return count_of(open_tasks, decisions_for)(user)
+    return count_of(open_tasks, decisions_for)(user, today)
 
 
-def unread_for(user: Account) -> RawSQL:
+def unread_for(user: Account, today: date) -> RawSQL:
     """Unread notifications of the account, as a part of a query."""
-    return count_of(unread)(user)
+    return count_of(unread)(user, today)
 
 
 Rows = Callable[[Account, date], Any]
 
 
 @cache
-def count_of(*kinds: Rows) -> Callable[[Account], RawSQL]:
+def count_of(*kinds: Rows) -> Callable[[Account, date], RawSQL]:
     """How many rows of these kinds an account has; the SQL is written here, once."""
     parts, standing = [], []
     for kind in kinds:
@@ -48,8 +48,8 @@ def count_of(*kinds: Rows) -> Callable[[Account], RawSQL]:
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608
         standing += params
 
-    def count(user: Account) -> RawSQL:
-        known = {ANYBODY: user.pk, ANY_DAY: timezone.localdate()}
+    def count(user: Account, today: date) -> RawSQL:
+        known = {ANYBODY: user.pk, ANY_DAY: today}
         given = [known.get(one, one) for one in standing]
         # All of it was written by Django; what a person gives stands in the parameters.
         return RawSQL(" + ".join(parts), given, IntegerField())  # noqa: S611

@@ -23,6 +23,7 @@ from programmes.models import (
     Record,
     Risk,
     ScopeItem,
+    SystemUse,
 )
 from programmes.permissions import require
 from programmes.services.records import Invalid, save_record
@@ -107,7 +108,28 @@ def copy_lists(
                     by=by, record=twin_of(row, into, twins), now=now
                 )
             counts[slug] = len(rows)
+        if {"it", "scope"} & set(chosen):
+            link_systems(by, source, into, now)
     return counts
+
+
+def link_systems(
+    by: Account, source: Programme, into: Programme, now: datetime
+) -> None:
+    """Systems support the same processes here, where both are there by name."""
+    ours = together(into, **{slug: all_rows(slug, into) for slug in ("it", "scope")})
+    named = {
+        slug: {str(one).casefold(): one.pk for one in rows}
+        for slug, rows in ours.items()
+    }
+    there = set(SystemUse.objects.of(into).values_list("system_id", "process_id"))
+    uses = SystemUse.objects.of(source).select_related("system", "process")
+    for use in uses.order_by("pk"):
+        system = named["it"].get(str(use.system).casefold())
+        process = named["scope"].get(str(use.process).casefold())
+        if system and process and (system, process) not in there:
+            twin = SystemUse(programme=into, system_id=system, process_id=process)
+            save_record(by=by, record=twin, now=now)
 
 
 def parents_first(rows: list[Any]) -> list[Any]:

@@ -206,7 +206,7 @@ def who_decided(gate: Gate) -> str:
         return _("No decision is waiting at this gate.")
     return _("%(name)s has decided already: %(outcome)s.") % {
         "name": last.decided_by,
-        "outcome": last.get_outcome_display(),
+        "outcome": last.outcome_words,
     }
 
 

@@ -200,7 +200,7 @@ def tell(by: Account, verb: str, gate: Gate, now: datetime, note: str = "") -> N
 def feed_kind(gate: Gate) -> str:
     """What the feed calls it: a key of activity.NOUNS with its detail."""
     named = {
-        GateKind.EXCEPTION: f"exception.{gate.number}",
+        GateKind.EXCEPTION: f"exception.{gate.subject or gate.number}",
         GateKind.GO_LIVE: f"go_live.{gate.subject}",
     }
     return named.get(GateKind(gate.kind), f"gate.{gate.phase}")
@@ -209,7 +209,7 @@ def feed_kind(gate: Gate) -> str:
 def meaning_of(gate: Gate) -> str:
     """Its name in what is signed: a record keeps the words in which it was signed."""
     named = {
-        GateKind.EXCEPTION: f"exception review {gate.number}",
+        GateKind.EXCEPTION: f"exception review {gate.subject or gate.number}",
         GateKind.GO_LIVE: f"the go-live of {gate.subject}",
     }
     return named.get(GateKind(gate.kind), f"gate {gate.phase}")

@@ -57,6 +57,8 @@ def add_gate(
     here = present_gate(programme)
     rows = Gate.every.filter(programme=programme)
     last = rows.aggregate(last=Max("number"))["last"] or 0
+    if kind == GateKind.EXCEPTION:
+        subject = str(rows.filter(kind=kind).count() + 1)
     return Gate.every.create(
         programme=programme,
         kind=kind,

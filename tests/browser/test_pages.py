@@ -17,7 +17,7 @@ WIDTHS = (1440, 390)
 NARROWEST = 320
 HEIGHT = 900
 AXE = """([theme, rules]) => axe.run(document, {
-  resultTypes: ['violations'],
+  resultTypes: ['violations'], preload: false, iframes: false, selectors: false,
   ...(theme === 'dark' ? {runOnly: {type: 'rule', values: rules}} : {}),
 }).then(found => found.violations)"""
 # Light and dark differ in colours only: in the dark the rules about them are asked.

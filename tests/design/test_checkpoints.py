@@ -69,6 +69,7 @@ class TestAskHead:
         assert (unit.accepted_at, unit.accepted_by) == (NOW, world.person("member"))
         meaning = review.signatures.get().meaning
         assert meaning == "I approve the go-live of §Order desk."
+        assert review.outcome_words == "Accept"
 
     def test_tells_the_head(self, world, sign_in) -> None:
         ask_head(by=world.lead, rollout=rollout(world), now=NOW)

@@ -102,6 +102,5 @@ class TestReason:
         assert Mandate.objects.get(programme__code="o2c").limits != "§More"
         page = wizard.page("mandate")
         assert "Gate 1 was approved on this" in page
-        assert "Saved with the reason when you save the step" in page
         assert "§More" in page
         assert "§The board asked" in page

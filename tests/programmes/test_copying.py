@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from programmes.kit.errors import NotAllowed
-from programmes.models import Need, Objective, Programme, Risk
+from programmes.models import (
+    ItAsset,
+    Need,
+    Objective,
+    Programme,
+    Risk,
+    ScopeItem,
+    SystemUse,
+)
 from programmes.services import programmes
 from programmes.services.copying import CannotCopy, copy_lists
 from programmes.services.records import Invalid, save_record
@@ -58,6 +66,27 @@ class TestCopyLists:
         assert leaf.parent.programme == world.programme
         assert (leaf.owner, need.objective) == (world.person("owner"), leaf)
         assert risk.reviewed_on is None
+
+    def test_links_systems_to_the_same_processes_once(self, world, earlier) -> None:
+        def save(model: Any, **values: Any) -> Any:
+            record = model(programme=earlier, **values)
+            return save_record(by=world.lead, record=record, now=NOW)
+
+        system = save(ItAsset, name="§ERP")
+        for name in ("§Invoicing", "§Dunning"):
+            process = save(ScopeItem, kind="process", name=name)
+            save(SystemUse, system=system, process=process)
+
+        copy(world, earlier, "it")
+        assert not SystemUse.objects.of(world.programme).exists()
+        copy(world, earlier, "scope")
+        copy(world, earlier, "it", "scope")
+
+        uses = SystemUse.objects.of(world.programme)
+        assert sorted((str(one.system), str(one.process)) for one in uses) == [
+            ("§ERP", "§Dunning"),
+            ("§ERP", "§Invoicing"),
+        ]
 
     def test_leaves_what_is_there_by_name(self, world, earlier) -> None:
         copy(world, earlier, "objectives")

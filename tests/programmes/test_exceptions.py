@@ -25,7 +25,7 @@ from programmes.phases import Phase
 from programmes.services import budget, decisions, reopening
 from programmes.services.exception_reviews import open_exception, save_case
 from programmes.services.gate_steps import WrongMoment
-from programmes.services.gates import NotReady, submit_gate, withdraw_gate
+from programmes.services.gates import NotReady, add_gate, submit_gate, withdraw_gate
 from programmes.services.ledger_check import verify
 from programmes.services.records import UnderReview, fill, save_record
 from tests.programmes.exceptional import (
@@ -70,6 +70,13 @@ class TestOpenException:
 
         assert Gate.objects.filter(programme=breached.programme).count() == 8
         assert breached.programme.gates.count() == 8
+
+    def test_is_counted_among_exceptions(self, breached) -> None:
+        add_gate(programme_of(breached), GateKind.GO_LIVE, subject="§Order desk")
+
+        gate = opened(breached)
+
+        assert (str(gate), gate.number) == ("Exception review 1", 2)
 
     def test_is_refused_within_the_tolerance(self, breached) -> None:
         BudgetLine.objects.update(actual=60, committed=40)

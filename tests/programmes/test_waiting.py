@@ -38,7 +38,11 @@ def review(world):
 
 def waiting(account) -> int:
     person = Person.objects.filter(account=account)
-    found: int = person.annotate(waiting=waiting_for(account)).get().waiting
+    found: int = (
+        person.annotate(waiting=waiting_for(account, timezone.localdate()))
+        .get()
+        .waiting
+    )
     return found
 
 

@@ -175,3 +175,32 @@ class TestSortInBuckets:
 
         assert analyse_store(tmp_path / "store") == at_once
         assert len(parts(tmp_path / "store")) > 1
+
+
+class TestFoldAhead:
+    def test_groups_with_and_without_starts_stand_side_by_side(self, tmp_path):
+        def step(name, at, phase):
+            return event(
+                name, at, f'<string key="lifecycle:transition" value="{phase}"/>'
+            )
+
+        path = write(
+            tmp_path,
+            trace("1", step("a", day(1), "complete")),
+            trace("2", step("a", day(2), "start"), step("a", day(3), "complete")),
+            trace("3", step("a", day(4), "complete")),
+        )
+
+        found = import_log(path, tmp_path / "store")
+
+        tables = [
+            parquet.read_table(file)
+            for file in sorted((tmp_path / "store" / "events").iterdir())
+        ]
+        assert len(tables) == 3
+        assert [one.column("work_s").to_pylist() for one in tables] == [
+            [None],
+            [86_400.0],
+            [None],
+        ]
+        assert found.quality["folded"] == 1

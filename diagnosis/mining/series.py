@@ -135,7 +135,7 @@ def _moments(log: Log, closed: "ir.Table", asked: Asked) -> list[Point]:
     """Medians of hours between events of the closed cases."""
     events = log.events.filter(
         (log.events["activity"] == asked.about[0])
-        & log.events["case"].isin(closed["case"])
+        & log.events[log.key].isin(closed[log.key])
     )
     column, moment = "work_s", "ts"
     if asked.key == "edge_wait_hours":

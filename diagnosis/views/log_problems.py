@@ -80,7 +80,7 @@ def problem(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
 def filled_in(log: EventLog, shown: Shown) -> dict[str, Any]:
     lines = [f"{label}: {value}" for label, value in shown.figures]
     return {
-        "title": shown.text[:LONGEST_TITLE],
+        "title": shown.text[:LONGEST_TITLE].rstrip("."),
         "description": "\n".join([shown.text, *lines]),
         "source": _("Event log “%(name)s”") % {"name": log.name},
         "process": log.process.scope_item_id if log.process else None,

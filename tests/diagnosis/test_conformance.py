@@ -233,6 +233,10 @@ class TestConformancePage:
         text = self.page(sign_in(world.lead), log)
 
         assert "are left out: §Other." in text
+        assert "was done again in 1 case." in text
+        client = sign_in(world.lead)
+        chosen = self.page(client, log, f=spell("move", "§Note", None, ["§Other"]))
+        assert "§Note → end, past 1 activity" in chosen
         assert "1 case has no activity of this process" in text
 
     @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from diagnosis.mining.filters import (
     DurationFilter,
     EndpointFilter,
     FollowsFilter,
+    MoveFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -30,6 +31,7 @@ class TestReadFilter:
             (("variant", 3, True), VariantFilter((3,))),
             (("follows", "a", "b", False), FollowsFilter("a", "b", False)),
             (("ends", "", "b"), EndpointFilter((), ("b",))),
+            (("move", "a", None, ["b"]), MoveFilter("a", None, ("b",))),
         ],
     )
     def test_reads_what_was_spelt(self, given, found):
@@ -67,6 +69,9 @@ class TestReadFilter:
             '["activity","a\0",true]',
             '["ends","",""]',
             '["follows","a"]',
+            '["move",null,null,[]]',
+            '["move","a","b",7]',
+            '["move","a","b",[7]]',
         ],
     )
     def test_refuses_anything_else(self, text):

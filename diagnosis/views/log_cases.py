@@ -14,7 +14,7 @@ from diagnosis.services import log_lenses
 from diagnosis.services.log_lenses import moment_of
 from diagnosis.views import log_frame
 from diagnosis.views.log_facts import LONGEST_CHIPS
-from diagnosis.views.log_filters import query_of
+from diagnosis.views.log_filters import query_of, ready_log
 from programmes.access import MelioraRequest, access
 from programmes.kit.formats import duration, number
 from programmes.kit.given import whole, words
@@ -107,7 +107,8 @@ def case(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     """One case, event by event; without a case, the list."""
     name = request.GET.get("case", "").replace("\0", "")[:LONGEST_ID]
     if not name:
-        return HttpResponseRedirect(reverse("log-cases", args=[code, pk]))
+        log = ready_log(request, pk)
+        return HttpResponseRedirect(reverse("log-cases", args=[code, log.pk]))
     asked = log_frame.ask(
         request, pk, lambda log, _texts: log_lenses.timeline(log, name)
     )
@@ -167,7 +168,8 @@ def case_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     """The events of one case as CSV."""
     name = request.GET.get("case", "").replace("\0", "")[:LONGEST_ID]
     if not name:
-        return HttpResponseRedirect(reverse("log-cases", args=[code, pk]))
+        log = ready_log(request, pk)
+        return HttpResponseRedirect(reverse("log-cases", args=[code, log.pk]))
     asked = log_frame.ask(
         request, pk, lambda log, _texts: log_lenses.timeline(log, name)
     )

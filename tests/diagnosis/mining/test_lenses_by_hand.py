@@ -290,4 +290,6 @@ class TestRealLogs:
         ids=lambda test: test.__name__,
     )
     def test_agree(self, rows, test):
+        assert len(rows) > small_logs.MOST
+
         test.hypothesis.inner_test(self, rows)

@@ -188,7 +188,7 @@ def _is_whole(log: Log, zone: ZoneInfo) -> bool:
     first, last = (
         datetime.fromisoformat(one) for one in (log.meta.start, log.meta.end)
     )
-    years = range(max(first.year, 2), last.year + 1)
+    years = range(first.year, last.year + 1)
     days = [datetime(y, m, 1, tzinfo=UTC) for y in years for m in (1, 7)]
     offsets = [day.astimezone(zone).utcoffset() for day in days]
     return all(not one % HOUR for one in offsets if one is not None)

@@ -15,7 +15,8 @@ from diagnosis.mining.waiting import Spread, Times, gathered
 
 MICRO = 1e6
 DAY = timedelta(days=1)
-MOST_DAYS = 80_000
+MOST_DAYS = 110_000
+"""More than a store can span: it takes the years 1900 to 2200."""
 BATCH = 200_000
 Moments = NDArray[np.int64]
 Seconds = NDArray[np.float64]
@@ -48,10 +49,10 @@ class WorkingClock:
     def __init__(self, week: WorkingWeek, first: datetime, last: datetime) -> None:
         """`first` and `last` are in UTC, without zone, as a store has them.
 
-        :raises ValueError: the span is longer than two centuries.
+        :raises ValueError: the span is longer than three centuries.
         """
         if (last - first).days > MOST_DAYS:
-            raise ValueError("The log spans more than two centuries.")
+            raise ValueError("The log spans more than three centuries.")
         opened = list(_opened(week, first.date() - DAY, last.date() + DAY))
         self.begins = np.array([one for one, _ in opened] or [0], np.int64)
         self.ends = np.array([one for _, one in opened] or [0], np.int64)

@@ -17,7 +17,6 @@ from programmes.models import Programme
 from programmes.services.plan import calendar_of
 
 MOST_EXPORTED = 100_000
-MOST_YEARS = 60
 USUAL_BEGIN = 8
 Filters = Sequence[str]
 
@@ -155,7 +154,7 @@ def week_of(programme: Programme, log: EventLog, begins: int) -> working.Working
     calendar = calendar_of(programme)
     enterprise = programme.enterprise
     return working.plain_week(
-        float(enterprise.hours_per_day),
+        min(max(float(enterprise.hours_per_day), 0.0), 24.0),
         begins,
         holidays.weekend(calendar.country),
         free_days(calendar.country, calendar.region, log),
@@ -164,11 +163,11 @@ def week_of(programme: Programme, log: EventLog, begins: int) -> working.Working
 
 
 def free_days(country: str, region: str, log: EventLog) -> list[date]:
-    """The holidays in the years of the log, its last sixty at most."""
+    """The holidays in the years of the log."""
     if log.first_at is None or log.last_at is None:
         return []
-    first = max(log.first_at.year, log.last_at.year - MOST_YEARS)
-    return list(holidays.free_days(country, region, range(first, log.last_at.year + 1)))
+    years = range(log.first_at.year, log.last_at.year + 1)
+    return list(holidays.free_days(country, region, years))
 
 
 def open_cases(log: EventLog, filters: Filters, unit: str) -> list[dict[str, Any]]:

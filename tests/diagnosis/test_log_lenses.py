@@ -76,34 +76,34 @@ class TestTabs:
         assert "with §Ship" in text
         assert text.count('aria-current="page">Cases') == 2
 
-    @pytest.mark.parametrize("page", TABLES.values())
-    def test_say_that_no_case_is_left(self, lead, log, page) -> None:
-        text = read(lead, log, f"{page}/", f=NOBODY)
+    @pytest.mark.parametrize("tab", TABLES.values())
+    def test_say_that_no_case_is_left(self, lead, log, tab) -> None:
+        text = read(lead, log, f"{tab}/", f=NOBODY)
 
         assert "No case passes all filters" in text or "nothing to compare" in text
 
-    @pytest.mark.parametrize("page", TABLES.values())
-    def test_leave_out_what_the_log_cannot_answer(self, lead, log, page) -> None:
-        text = read(lead, log, f"{page}/", f=spell("attribute", "§None", "x", True))
+    @pytest.mark.parametrize("tab", TABLES.values())
+    def test_leave_out_what_the_log_cannot_answer(self, lead, log, tab) -> None:
+        text = read(lead, log, f"{tab}/", f=spell("attribute", "§None", "x", True))
 
         assert "no attribute" in text
         assert "log-filters" in text
         assert 'class="chip"' not in text
 
-    @pytest.mark.parametrize("page", TABLES.values())
+    @pytest.mark.parametrize("tab", TABLES.values())
     def test_ask_few_queries(
-        self, lead, log, page, django_assert_max_num_queries
+        self, lead, log, tab, django_assert_max_num_queries
     ) -> None:
-        read(lead, log, f"{page}/")
+        read(lead, log, f"{tab}/")
 
         with django_assert_max_num_queries(12):
-            read(lead, log, f"{page}/")
+            read(lead, log, f"{tab}/")
 
     def test_are_there_for_imported_logs_only(self, world, lead) -> None:
         waiting = receive(world)
 
-        for page in (*TABLES.values(), "case"):
-            more = f"{page}/?case=1"
+        for tab in (*TABLES.values(), "case"):
+            more = f"{tab}/?case=1"
             assert lead.get(url(waiting, more)).status_code == 404
 
     def test_return_to_the_tab_after_choosing_cases(self, lead, log) -> None:
@@ -117,9 +117,9 @@ class TestTabs:
 
     @pytest.mark.parametrize("lens", LENSES)
     def test_give_their_table_as_csv(self, lead, log, lens) -> None:
-        page = TABLES.get(lens, lens)
+        tab = TABLES.get(lens, lens)
 
-        answer = lead.get(url(log, f"{page}.csv"), {"case": "2"})
+        answer = lead.get(url(log, f"{tab}.csv"), {"case": "2"})
 
         assert answer.status_code == 200
         assert answer["Content-Type"].startswith("text/csv")
@@ -129,13 +129,37 @@ class TestTabs:
     def test_keep_the_table_from_those_who_may_not(
         self, world, sign_in, log, lens
     ) -> None:
-        page = TABLES.get(lens, lens)
+        tab = TABLES.get(lens, lens)
         member = sign_in(world.member)
 
-        assert member.get(url(log, f"{page}.csv")).status_code == 403
-        assert "Table as CSV" not in read(member, log, f"{page}/", case="1")
+        assert member.get(url(log, f"{tab}.csv")).status_code == 403
+        assert "Table as CSV" not in read(member, log, f"{tab}/", case="1")
         stranger = sign_in(world.stranger)
-        assert stranger.get(url(log, f"{page}/")).status_code == 404
+        assert stranger.get(url(log, f"{tab}/")).status_code == 404
+
+
+class TestEndsOfTime:
+    """Systems write a far day for "never", and 1900 for "nobody knows"."""
+
+    @pytest.fixture
+    def endless(self, world):
+        far = [
+            "5;§Receive;1900-01-01 00:00;1900-01-01 00:00;§Ann;north",
+            "5;§Ship;2199-12-31 23:30;2199-12-31 23:30;§Bo;north",
+        ]
+        text = "\n".join([*ROWS, *far]) + "\n"
+        return import_now(world, receive(world, text=text), MAPPING)
+
+    @pytest.mark.parametrize("tab", [*TABLES.values(), "case"])
+    def test_are_shown(self, lead, endless, tab) -> None:
+        assert read(lead, endless, f"{tab}/", case="5", by="week")
+
+    def test_are_counted_in_working_time(self, world, lead, endless) -> None:
+        from programmes.models import WorkCalendar
+
+        world.save(WorkCalendar, country="DE", region="BY")
+
+        assert "8 hours each" in read(lead, endless, "times/", time="work")
 
 
 class TestCases:

@@ -95,6 +95,7 @@ class TestEachAddress:
             name
             for name, one in our_patterns()
             if one.callback.__module__.startswith(LATER)
+            and not is_api(name)
             and name not in PAGES
             and name not in pages | set(registers)
             and not any(fullmatch(pattern, name) for pattern, _method in WHO)

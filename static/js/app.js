@@ -61,3 +61,8 @@ startDialogs();
 startPickers();
 startKeys();
 greet(document.body);
+
+// On a phone the tab one stands on may lie outside its row.
+for (const here of document.querySelectorAll(".tabs [aria-current]")) {
+  here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 24;
+}

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from diagnosis.models import EventLog
+from diagnosis.models import EventLog, LogFeed
 from diagnosis.services import lenses
-from diagnosis.services.log_feeds import NotReady
+from diagnosis.services.log_feeds import Choice, NotReady, feed_indicator
 from diagnosis.services.log_sweeps import KEPT, sweep_logs
 from diagnosis.services.log_versions import (
     Derived,
@@ -25,7 +25,7 @@ from programmes import jobs
 from programmes.kit.errors import NotAllowed
 from programmes.services.records import Invalid, delete_record
 from tests.diagnosis.fill import LOG, MAPPING, import_now, receive
-from tests.diagnosis.log_ready import folders
+from tests.diagnosis.log_ready import folders, indicator
 from tests.world import NOW
 
 NEWER = LOG + "4;§Receive;2026-01-01 08:00\n4;§Scan;2026-01-02 08:00\n"
@@ -302,3 +302,25 @@ class TestVersionPages:
 class TestRemembered:
     def test_columns_are_those_of_the_version_before(self, world, log) -> None:
         assert log.mapping["case"] == MAPPING["case"]
+
+
+class TestFeeds:
+    def test_move_to_the_newest_version_and_not_to_a_derived_log(
+        self, world, log
+    ) -> None:
+        feed_indicator(
+            by=world.lead,
+            log=log,
+            indicator=indicator(world),
+            choice=Choice("cases_completed"),
+            now=NOW,
+        )
+        newer = run(add_version(**given(world, log)))
+
+        run(
+            drop_activities(
+                by=world.lead, log=newer, activities=["§Check"], keep=False, now=NOW
+            )
+        )
+
+        assert LogFeed.objects.get().log == newer

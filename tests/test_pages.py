@@ -19,6 +19,9 @@ from tests.growth import grow
 from tests.headers import complaints
 from tests.stage import Stage, changes, rolled_back
 
+# The database of the tests is made for tests that ask for it by this mark.
+pytestmark = pytest.mark.django_db
+
 MOST = 12
 MOST_OF_PHASES_AND_GATES = 20
 TWENTY = ("gate", "phase")

@@ -44,7 +44,7 @@ def large_log(world: World) -> EventLog:
 
 def is_at_it(log: EventLog) -> bool:
     """The import writes, and is not finished."""
-    return any(log.folder.glob(".partial-*/stage/rows.parquet"))
+    return any(log.folder.glob(".partial-*/stage/rows-0.parquet"))
 
 
 class TestKilledImport:

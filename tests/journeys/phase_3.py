@@ -154,8 +154,10 @@ def measure(party: Party, log: str) -> None:
         reaction="§Look at the slowest orders",
     )
     indicator = lead.here
-    lead.open(log).fill(measure="Median throughput time, days", indicator="§Throughput")
-    lead.press("Record values").sees("months recorded for §Throughput")
+    lead.open(log).press("Choose a measure")
+    lead.fill(measure="Median throughput time, days").press("Show values")
+    lead.fill(indicator="§Throughput").press("Record values")
+    lead.sees("§Throughput is fed by this log")
     lead.open(indicator).press("Freeze contract").sees("Contract frozen")
 
 

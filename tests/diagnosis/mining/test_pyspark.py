@@ -26,9 +26,11 @@ from diagnosis.mining import (
     maps,
     quality,
     resources,
+    series,
     waiting,
     working,
 )
+from diagnosis.mining.conformance import Model
 from diagnosis.mining.filters import (
     AttributeFilter,
     ContainsFilter,
@@ -37,6 +39,7 @@ from diagnosis.mining.filters import (
     EndpointFilter,
     Filter,
     FollowsFilter,
+    MoveFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -47,6 +50,11 @@ from tests.diagnosis.mining.small_logs import Row, moment, store_of
 pytestmark = pytest.mark.release
 EVENTS = 900
 DAY = 86_400.0
+MODEL = Model(
+    steps={one: one for one in "abcd"},
+    permitted=frozenset({(None, "a"), ("a", "b"), ("b", "c"), ("c", "d"), ("d", None)}),
+)
+ABOUT = {"path_share": ("a", "b", "c", "d")}
 LENSES: dict[str, Callable[[Log], Any]] = {
     "overview": lambda log: lenses.overview(log, ["d"]),
     "variants": lambda log: lenses.variants(log, top=1_000),
@@ -55,8 +63,10 @@ LENSES: dict[str, Callable[[Log], Any]] = {
     "throughput": lenses.throughput,
     "throughput by week": lambda log: lenses.throughput(log, "week"),
     **{
-        f"monthly {key}": lambda log, key=key: lenses.monthly_measure(log, key, ["d"])
-        for key in lenses.MEASURES
+        f"series {key}": lambda log, key=key: series.series(
+            log, series.Asked(key, ABOUT.get(key, ("a", "b")), "week"), ["d"], MODEL
+        )
+        for key in series.MEASURES
     },
     "map": maps.process_map,
     "doubts": lambda log: quality.doubts(log, ["d"]),
@@ -85,6 +95,8 @@ FILTERS: dict[str, Filter] = {
     "duration": DurationFilter(DAY, 60 * DAY),
     "ends": EndpointFilter(("a", "b"), ("c", "d")),
     "variant": VariantFilter((1, 2, 3)),
+    "move": MoveFilter("a", "c", over=("b",)),
+    "move from the start": MoveFilter(None, "a"),
     **{
         f"doubt {kind}": DoubtFilter(kind, keep=False, about=about)
         for kind, about in {

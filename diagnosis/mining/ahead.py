@@ -18,8 +18,8 @@ from diagnosis.mining.staging import Staged, XesStage
 if TYPE_CHECKING:
     import duckdb
 
-GROUP_ROWS = 20_000
-MOST_WAITING = 1
+GROUP_ROWS = 30_000
+MOST_WAITING = 2
 
 
 @dataclass(frozen=True)

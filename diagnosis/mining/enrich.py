@@ -8,7 +8,7 @@ this program, never of a person, so the statements can be composed as text.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyarrow import parquet
+from pyarrow import default_memory_pool, parquet
 
 from diagnosis.mining.dates import moment_sql
 from diagnosis.mining.engine import literal
@@ -208,6 +208,8 @@ def write_part(
     link.execute("CREATE TABLE IF NOT EXISTS grouped AS SELECT * FROM part LIMIT 0")
     link.execute("INSERT INTO grouped SELECT * FROM part")
     link.unregister("part")
+    # What Arrow keeps for later would stand beside what is read meanwhile.
+    default_memory_pool().release_unused()
 
 
 def rows_sql(staged: Staged, source: str) -> str:

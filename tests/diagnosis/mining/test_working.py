@@ -141,6 +141,7 @@ class TestWorkingTimes:
             found = working_times(log, week)
             spread = working_durations(log, week)
 
+        assert {row.activity for row in found.activities} == set(timed)
         for row in found.activities:
             same(row.work, work[row.activity])
             same(row.before, before[row.activity])

@@ -6,8 +6,9 @@ this program, never of a person, so the statements can be composed as text.
 # ruff: noqa: S608 - see above
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 from pyarrow import default_memory_pool, parquet
 
 from diagnosis.mining.dates import moment_sql
@@ -203,13 +204,25 @@ def write_part(
 ) -> None:
     """Enrich whole cases: their events go to a file, they to the table `grouped`."""
     cases = Cases(link.sql(rows_sql(staged, source)).to_arrow_table())
-    parquet.write_table(cases.events(), target, row_group_size=ROW_GROUP)
+    parquet.write_table(cases.events(), target, **_layout(cases.rows))
     link.register("part", cases.grouped())
     link.execute("CREATE TABLE IF NOT EXISTS grouped AS SELECT * FROM part LIMIT 0")
     link.execute("INSERT INTO grouped SELECT * FROM part")
     link.unregister("part")
     # What Arrow keeps for later would stand beside what is read meanwhile.
     default_memory_pool().release_unused()
+
+
+def _layout(rows: pa.Table) -> dict[str, Any]:
+    """How events are written: dictionaries where values come again, marks of what is
+    looked for by value."""
+    texts = [field.name for field in rows.schema if field.type == pa.string()]
+    often = {"activity", "next_activity", "next_resource", "seq", "nth", *texts}
+    return {
+        "row_group_size": ROW_GROUP,
+        "use_dictionary": sorted(often - {"case"}),
+        "write_statistics": ["case", "case_no", "ts"],
+    }
 
 
 def rows_sql(staged: Staged, source: str) -> str:

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -27,7 +28,7 @@ Progress = Callable[[str, float], None]
 
 TEXT, NUMBER, MOMENT = "text", "number", "time"
 ROW_GROUP = 100_000
-QUICK = {"compression": "snappy", "use_dictionary": False, "write_statistics": False}
+QUICK = {"compression": "snappy", "write_statistics": False}
 """How rows are written that are read once and thrown away."""
 
 
@@ -223,17 +224,29 @@ def _sample(target: Path, column: str) -> list[str]:
     return [value for value in values if value]
 
 
-Grouped = Callable[["XesStage", Path, set[str]], None]
-"""Told of each group of whole traces: its file and the columns in it."""
+def write_quick(table: pa.Table, target: Path) -> None:
+    """A file of staged rows."""
+    parquet.write_table(table, target, **QUICK)
+
+
+class Companion(Protocol):
+    """Works on groups of whole traces while the next ones are being read."""
+
+    def write(self, table: pa.Table, target: Path) -> None:
+        """Make the file, at once or later, but before the group is worked on."""
+
+    def take(self, stage: "XesStage", file: Path, columns: set[str]) -> None:
+        """A group of events: its file and the columns in it."""
 
 
 class XesStage:
     """Collects the events of an XES log and writes them in groups of rows."""
 
-    def __init__(self, directory: Path, told: Grouped | None = None) -> None:
+    def __init__(self, directory: Path, companion: Companion | None = None) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
-        self.told = told
+        self.companion = companion
+        self.keep = companion.write if companion else write_quick
         self.columns: dict[tuple[str, str], str] = {}
         self.kinds: dict[tuple[str, str], str] = {}
         self.event_files: list[Path] = []
@@ -262,15 +275,15 @@ class XesStage:
         if rows:
             table = pa.table({**events, "position": counting(self.position, rows)})
             target = self.directory / f"events-{number:05}.parquet"
-            parquet.write_table(table, target, **QUICK)
+            self.keep(table, target)
             self.event_files.append(target)
             self.position += rows
-            if self.told:
-                self.told(self, target, set(events))
+            if self.companion:
+                self.companion.take(self, target, set(events))
         if len(cases["trace"]):
             self.traces += len(cases["trace"])
             target = self.directory / f"cases-{len(self.case_files):05}.parquet"
-            parquet.write_table(pa.table(cases), target, **QUICK)
+            self.keep(pa.table(cases), target)
             self.case_files.append(target)
 
     def finish(self, name: str, mapping: Mapping | None) -> Staged:

@@ -164,7 +164,7 @@ def _fill(task: _Task, work: Path, limits: dict[str, Any]) -> ImportedLog:
         task.told("sort", 0.0)
         problems = _enrich(link, staged, ready, task, done)
         found = describe(link, ready)
-        found["quality"] |= _left_out(link, task, found["events"])
+        found["quality"] |= _left_out(link, task, staged, found["events"])
     imported = ImportedLog(
         kind=kind,
         mapping=as_dict(staged.mapping),
@@ -209,7 +209,7 @@ def _stage_ahead(
     if task.cleaning.is_any or len(task.paths) > 1:
         return stage_xes(task.paths, mapping, stage, task.told), False
     with Ahead(link, work / "ready" / "events", mapping, task.fold) as ahead:
-        staged = stage_xes(task.paths, mapping, stage, task.told, ahead.take)
+        staged = stage_xes(task.paths, mapping, stage, task.told, ahead)
         return staged, ahead.holds(staged)
 
 
@@ -353,10 +353,12 @@ def describe(link: "duckdb.DuckDBPyConnection", ready: Path) -> dict[str, Any]:
 
 
 def _left_out(
-    link: "duckdb.DuckDBPyConnection", task: _Task, events: int
+    link: "duckdb.DuckDBPyConnection", task: _Task, staged: Staged, events: int
 ) -> dict[str, Any]:
     """Rows merged into their completion, and what the cleaning left out."""
     asked, left = task.cleaning, {}
+    if not asked.is_any and events == staged.rows - staged.bad_total:
+        return {"folded": 0, "left_out": {}}
     usable = _count(link, f"parsed WHERE {enrich.USABLE}")
     cleaned, cases = usable, 0
     if asked.is_any:

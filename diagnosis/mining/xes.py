@@ -12,7 +12,7 @@ from diagnosis.mining.staging import (
     MOMENT,
     NUMBER,
     TEXT,
-    Grouped,
+    Companion,
     Progress,
     Staged,
     XesStage,
@@ -46,15 +46,15 @@ def stage_xes(
     mapping: Mapping | None,
     directory: Path,
     progress: Progress,
-    told: Grouped | None = None,
+    companion: Companion | None = None,
 ) -> Staged:
     """Write the events of a log as Parquet, attributes as text.
 
     The quick way is tried first; a log it cannot prove safe goes through the parser.
-    `told` hears of each group of traces on the quick way.
+    `companion` works along with the quick way.
     :raises LogError: for damaged or dangerous XML, and beyond the limits.
     """
-    quick = XesStage(directory / "quick", told)
+    quick = XesStage(directory / "quick", companion)
     try:
         for path in paths:
             with open_source(path) as source:

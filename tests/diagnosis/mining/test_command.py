@@ -1,7 +1,11 @@
 """The command people call in their scripts: one JSON value, or one sentence."""
 
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 
 import django
 import pytest
@@ -9,6 +13,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from config.management.commands.analyse_log import Command
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +62,22 @@ class TestAnalyseLog:
             run(path, "--case", "none", "--activity", "was", "--timestamp", "when")
 
         assert ended.value.code == 2
+
+    def test_starts_without_settings_and_models(self, path):
+        script = (
+            "import sys; from config.launch import launch; launch(sys.argv); "
+            "sys.stderr.write(str('programmes.models' in sys.modules))"
+        )
+        named = ["--case", "key", "--activity", "was", "--timestamp", "when"]
+
+        done = subprocess.run(
+            [sys.executable, "-c", script, "analyse_log", path, *named],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert json.loads(done.stdout)["events"] == 2
+        assert done.stderr == "False"

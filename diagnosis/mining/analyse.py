@@ -1,7 +1,9 @@
 """A log in one answer: what the command `analyse_log` prints.
 
 Order semantics: by case, then timestamp, then position in the file. Gaps run from
-one event's time to the next event's time, whatever starts are known.
+one event's time to the next event's time, whatever starts are known; only where the
+log itself calls its starts `start_timestamp`, as XES does for logs of intervals,
+successions are in the order of the starts and gaps run to the next start.
 """
 # ruff: noqa: S608 - paths pass through `literal`
 
@@ -16,6 +18,15 @@ from diagnosis.mining.store import import_log, read_meta
 
 if TYPE_CHECKING:
     import duckdb
+
+INTERVALS = "start_timestamp"
+STARTED = """(
+    SELECT activity, lead(activity) OVER line AS next_activity,
+        date_diff('microsecond', ts, lead(begun) OVER line) / 1e6 AS gap_s
+    FROM (SELECT *, coalesce(start_ts, ts) AS begun FROM events)
+    WINDOW line AS (PARTITION BY "case" ORDER BY begun, ts, position)
+)"""
+"""Successions of a log of intervals: from a completion to the next start."""
 
 
 def analyse_log(path: Path, mapping: Mapping | None = None) -> dict[str, Any]:
@@ -33,17 +44,18 @@ def analyse_log(path: Path, mapping: Mapping | None = None) -> dict[str, Any]:
 
 def analyse_store(directory: Path) -> dict[str, Any]:
     """The same answer from a store that is there already."""
-    quality = read_meta(directory).quality
+    meta = read_meta(directory)
+    of_intervals = meta.mapping.get("start") == INTERVALS
     with connect([directory]) as link:
         for name in ("events/*", "cases/*", "variants"):
             source = store_sql(str(directory.resolve() / f"{name}.parquet"))
             view = name.partition("/")[0]
             link.execute(f"CREATE VIEW {view} AS SELECT * FROM {source}")
         answer = _totals(link)
-        answer["dfg"] = _edges(link)
+        answer["dfg"] = _edges(link, STARTED if of_intervals else "events")
         answer.update(_counts(link))
         answer["case_duration_s"] = _durations(link)
-    answer["bad_rows"] = quality["bad_rows"]
+    answer["bad_rows"] = meta.quality["bad_rows"]
     return answer
 
 
@@ -56,17 +68,17 @@ def _totals(link: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
     return dict(zip(("cases", "events", "activities", "variants"), row, strict=True))
 
 
-def _edges(link: "duckdb.DuckDBPyConnection") -> list[dict[str, Any]]:
+def _edges(link: "duckdb.DuckDBPyConnection", events: str) -> list[dict[str, Any]]:
     """Direct successions, the most frequent first; seconds between the two times.
 
     Microseconds are summed, so that no order of the rows moves the last digit.
     """
     rows = link.execute(
-        """SELECT activity, next_activity, count(*),
+        f"""SELECT activity, next_activity, count(*),
             sum(CAST(round(gap_s * 1e6) AS BIGINT)) / 1e6 / count(gap_s),
             median(gap_s), min(gap_s), max(gap_s),
             sum(CAST(round(gap_s * 1e6) AS BIGINT)) / 1e6
-        FROM events WHERE next_activity IS NOT NULL
+        FROM {events} WHERE next_activity IS NOT NULL
         GROUP BY ALL ORDER BY count(*) DESC, activity, next_activity"""
     ).fetchall()
     names = ("from", "to", "count", "mean_s", "median_s", "min_s", "max_s", "sum_s")

@@ -1,14 +1,16 @@
 """Workbooks (XLSX) and Parquet files, read in blocks as if they were tables of text.
 
-A workbook is measured before it is opened; its first sheet counts. Values come back
-as text in the way a table of text would have them, times as ISO 8601.
+A workbook is measured before it is opened; its first sheet with a table counts. Values
+come back as text in the way a table of text would have them, times as ISO 8601.
 """
 
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from diagnosis.mining.arrays import texts
+from diagnosis.mining.headings import heading
 from diagnosis.mining.sources import (
     INFLATED_LIMIT,
     PLAIN_LIMIT,
@@ -32,6 +35,8 @@ MOST_MEMBERS = 1_000
 MOST_COLUMNS = 1_000
 MOST_ROWS = 50_000_000
 BLOCK_ROWS = 20_000
+TOP = 50
+"""Rows of a sheet among which its table is looked for."""
 MOST_BLANK = 20_000
 """Blank rows one after the other: a row's number can make any number of them."""
 MOST_TEXT = 256 * 1024**2
@@ -122,10 +127,25 @@ def _as_text(column: Any) -> Any:
     """A column as text; empty where a value is missing."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+    if _is_bytes(column.type):
+        with suppress(pa.ArrowInvalid):
+            return pc.fill_null(column.cast(pa.binary()).cast(pa.string()), "")
+    if pa.types.is_nested(column.type) or _is_bytes(column.type):
         plain = ["" if one is None else str(one) for one in column.to_pylist()]
         return texts(plain)
     return pc.fill_null(column.cast(pa.string()), "")
+
+
+def _is_bytes(kind: Any) -> bool:
+    """Whether values are bytes that nobody said to be text."""
+    return any(
+        one(kind)
+        for one in (
+            pa.types.is_binary,
+            pa.types.is_large_binary,
+            pa.types.is_fixed_size_binary,
+        )
+    )
 
 
 def _block(columns: list[Any]) -> pa.RecordBatch:
@@ -135,7 +155,7 @@ def _block(columns: list[Any]) -> pa.RecordBatch:
 
 def book_header(path: Path) -> tuple[str, ...]:
     """:raises LogError: no workbook, too large unpacked, or nothing in its sheet."""
-    _, header = _begin(path, _lines(path))
+    _, header, _ = _begin(path, _lines(path))
     return tuple(unique(header))
 
 
@@ -144,8 +164,7 @@ def book_blocks(path: Path, bad: Any) -> Blocks:
 
     :raises LogError: when the workbook cannot be read.
     """
-    lines = _lines(path)
-    before, header = _begin(path, lines)
+    before, header, lines = _begin(path, _lines(path))
     bad.first = before + 1
     width = len(header)
     held: list[list[str]] = []
@@ -165,25 +184,25 @@ def _rows(held: list[list[str]]) -> pa.RecordBatch:
     return _block([texts(list(column)) for column in zip(*held, strict=True)])
 
 
-def _begin(
-    path: Path, lines: Iterator[tuple[list[str], float]]
-) -> tuple[int, list[str]]:
-    """Row and cells of the header: the first row that is not empty."""
-    for number, (cells, _share) in enumerate(lines, start=1):
-        if len(cells) > MOST_COLUMNS:
-            raise LogError(
-                f"{path.name} has more than {MOST_COLUMNS} columns; export fewer."
-            )
-        if len(cells) > 1:
-            return number, cells
-    raise LogError(
-        f"The first sheet of {path.name} has no table; an event log needs at least a "
-        "case, an activity and a time."
-    )
+def _begin(path: Path, lines: Lines) -> tuple[int, list[str], Lines]:
+    """Row and cells of the header, and the rows below it."""
+    top = list(islice(lines, TOP))
+    at = heading([cells for cells, _ in top])
+    if not top or len(top[at][0]) < 2:
+        raise LogError(
+            f"{path.name} has no table in its sheets; an event log needs a case, "
+            "an activity and a time."
+        )
+    header = top[at][0]
+    if len(header) > MOST_COLUMNS:
+        raise LogError(
+            f"{path.name} has more than {MOST_COLUMNS} columns; export fewer."
+        )
+    return at + 1, header, chain(top[at + 1 :], lines)
 
 
 def _lines(path: Path) -> Lines:
-    """The rows of the first sheet as text, without the empty cells at their end."""
+    """The rows of the sheet with the table as text, without empty cells at the end."""
     from openpyxl import load_workbook  # noqa: PLC0415  (slow to load)
 
     try:
@@ -199,8 +218,19 @@ def _lines(path: Path) -> Lines:
         ) from None
 
 
+def _sheet(book: Any) -> Any:
+    """The first sheet with a row of three cells, hidden ones last; else the first."""
+    sheets = sorted(book.worksheets, key=lambda one: one.sheet_state != "visible")
+    for least in (3, 2):
+        for sheet in sheets:
+            rows = sheet.iter_rows(values_only=True, max_row=TOP, max_col=100)
+            if any(sum(cell is not None for cell in row) >= least for row in rows):
+                return sheet
+    return sheets[0]
+
+
 def _rows_of(book: Any) -> Lines:
-    sheet = book.worksheets[0]
+    sheet = _sheet(book)
     most = max(sheet.max_row or 1, 1)
     sheet.reset_dimensions()
     blank = 0
@@ -212,8 +242,8 @@ def _rows_of(book: Any) -> Lines:
         blank = 0 if cells else blank + 1
         if blank > MOST_BLANK:
             raise LogError(
-                f"The first sheet has more than {MOST_BLANK:,} blank rows below row "
-                f"{number - blank}; delete them or save the table as CSV.",
+                f"The sheet “{sheet.title}” has more than {MOST_BLANK:,} blank rows "
+                f"below row {number - blank}; delete them or save the table as CSV.",
                 number - blank + 1,
             )
         yield cells, min(1.0, number / most)

@@ -15,6 +15,17 @@ from diagnosis.mining.engine import literal
 ISO = "iso"
 EPOCH_SECONDS = "epoch_s"
 EPOCH_MILLISECONDS = "epoch_ms"
+EXCEL = "excel"
+EPOCHS = {
+    EPOCH_SECONDS: (1e6, 6.3e8, 4.1e9),
+    EPOCH_MILLISECONDS: (1e3, 6.3e11, 4.1e12),
+    "epoch_us": (1.0, 6.3e14, 2.2e15),
+    "epoch_ns": (1e-3, 6.3e17, 2.2e18),
+}
+"""Format -> microseconds in its unit, and the numbers that are guessed to be it: those
+from 1990 to 2100, of the longer ones, which are identifiers too, those to 2040."""
+NAMED = (ISO, EXCEL, *EPOCHS)
+"""Formats that have a name instead of a pattern; `excel` counts days since 1899."""
 
 _TIMES = ("", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%H:%M:%S,%f")
 _TWELVE = ("%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p")
@@ -26,10 +37,13 @@ _DAYS = tuple(
 _YEARS = ("%Y.%m.%d", "%Y/%m/%d", "%Y-%m-%d", "%Y%m%d")
 _NAMES = (
     "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %b %y", "%b %d %Y", "%b %d, %Y",
-    "%d %B %Y", "%B %d, %Y", "%d. %B %Y",
+    "%d %B %Y", "%B %d, %Y", "%d. %B %Y", "%d/%b/%y", "%d/%b/%Y", "%a, %d %b %Y",
 )  # fmt: skip
 _JOINS = (" ", "T", ", ")
-_COMPACT = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%dT%H%M%S")
+_COMPACT = (
+    "%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%dT%H%M%S", "%Y%m%d %H%M%S", "%Y%m%d %H%M",
+    "%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S UTC %Y", "%a %b %d %H:%M:%S GMT %Y",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,16 +80,31 @@ def moment_sql(column: str, form: str) -> str:
     """
     text = f"trim({column})"
     if form == ISO:
-        whole = f"try_cast({text} AS TIMESTAMPTZ)"
-    elif form in (EPOCH_SECONDS, EPOCH_MILLISECONDS):
-        scale = 1_000_000 if form == EPOCH_SECONDS else 1_000
-        number = f"try_cast({text} AS DOUBLE) * {scale}"
+        usual = f"try_cast({text} AS TIMESTAMPTZ)"
+        whole = f"coalesce({usual}, try_cast({_usual_iso(text)} AS TIMESTAMPTZ))"
+    elif form in EPOCHS:
+        number = f"try_cast({text} AS DOUBLE) * {EPOCHS[form][0]}"
         whole = f"make_timestamptz(try_cast({number} AS BIGINT))"
+    elif form == EXCEL:
+        days = f"try_cast(replace({text}, ',', '.') AS DOUBLE) - 25569"
+        seconds = f"try_cast(round(({days}) * 86400, 3) * 1e6 AS BIGINT)"
+        whole = f"try_cast(make_timestamp({seconds}) AS TIMESTAMPTZ)"
     else:
         parsed = f"try_strptime({text}, {literal(form)})"
         whole = f"try_cast({parsed} AS TIMESTAMPTZ)"
     moment = f"timezone('UTC', {whole})"
     return f"CASE WHEN year({moment}) BETWEEN 1900 AND 2200 THEN {moment} END"
+
+
+def _usual_iso(text: str) -> str:
+    """SQL that writes the rarer forms of ISO 8601 the usual way.
+
+    A comma before the fraction, no marks at all, a blank before the offset, t and z.
+    """
+    dotted = f"replace(upper({text}), ',', '.')"
+    joined = f"regexp_replace({dotted}, ' ([+-]\\d\\d:?\\d\\d)$', '\\1')"
+    marks = "'^(\\d{4})(\\d\\d)(\\d\\d)T(\\d\\d)(\\d\\d)(\\d\\d)'"
+    return f"regexp_replace({joined}, {marks}, '\\1-\\2-\\3T\\4:\\5:\\6')"
 
 
 def looks_dated(values: list[str]) -> bool:
@@ -95,9 +124,9 @@ def guess_format(values: list[str]) -> DateGuess | None:
     filled = [value.strip() for value in values if value.strip()]
     if not filled or not looks_dated(filled[:200]):
         return None
-    epoch = _epoch(filled)
-    if epoch:
-        return DateGuess(epoch, len(filled), len(filled), None)
+    number = _epoch(filled) or _serial(filled)
+    if number:
+        return DateGuess(number, len(filled), len(filled), None)
     if _count(filled, ISO) == len(filled):
         return DateGuess(ISO, len(filled), len(filled), None)
     few = filled[:: max(1, len(filled) // 60)][:80]
@@ -146,6 +175,7 @@ _PARTS = {
     "S": r"[0-6]?\d",
     "f": r"\d{1,9}",
     "p": r"[AaPp][Mm]",
+    "a": r"(?i:mon|tue|wed|thu|fri|sat|sun)",
     "b": r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
     "B": r"(?i:january|february|march|april|may|june|july|august|september|october"
     r"|november|december)",
@@ -197,27 +227,34 @@ def _swapped(form: str) -> str:
 
 
 def _epoch(values: list[str]) -> str | None:
-    """Seconds or milliseconds since 1970, between 1990 and 2100."""
-    if not all(re.fullmatch(r"\d{9,14}(\.\d+)?", value.strip()) for value in values):
+    """The unit since 1970, when all values are numbers of its span."""
+    if not all(re.fullmatch(r"\d{9,19}(\.\d+)?", value.strip()) for value in values):
         return None
     numbers = [float(value) for value in values]
-    if all(6.3e8 <= number <= 4.1e9 for number in numbers):
-        return EPOCH_SECONDS
-    if all(6.3e11 <= number <= 4.1e12 for number in numbers):
-        return EPOCH_MILLISECONDS
+    for form, (_, least, most) in EPOCHS.items():
+        if all(least <= number <= most for number in numbers):
+            whole = form != "epoch_ns" or all(one.endswith("000") for one in values)
+            return form if whole else None
     return None
+
+
+def _serial(values: list[str]) -> str | None:
+    """Days since 1899 with the time of day as a fraction, as spreadsheets count."""
+    shaped = [re.fullmatch(r"[2-7]\d{4}([.,]\d+)?", value) for value in values]
+    fine = sum(bool(one and one.group(1) and len(one.group(1)) > 4) for one in shaped)
+    return EXCEL if all(shaped) and fine * 10 >= 7 * len(values) else None
 
 
 def strptime_format(pattern: str) -> str:
     """A format as people or spreadsheets write it, as a strptime format.
 
     `d.m.yy H:MM` and `dd.MM.yyyy HH:mm` both work: an m before the hour is a month,
-    after it a minute. Formats with a percent sign and the three names pass through.
+    after it a minute. Formats with a percent sign and those in `NAMED` pass through.
 
     :raises ValueError: when the pattern names something that is no part of a date.
     """
     text = pattern.strip()
-    if "%" in text or text in (ISO, EPOCH_SECONDS, EPOCH_MILLISECONDS):
+    if "%" in text or text in NAMED:
         return text
     if text.lower() in ("iso8601", "iso 8601"):
         return ISO

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 ROW_GROUP = 100_000
 CLOSED = ("complete", "ate_abort", "autoskip", "manualskip", "withdraw", "pi_abort")
+NOTHING = (
+    "", "NULL", "null", "NaN", "nan", "-NaN", "-nan", "N/A", "n/a", "NA", "<NA>",
+    "None", "#N/A", "#N/A N/A", "#NA", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
+)  # fmt: skip
+"""What databases, spreadsheets and programs write where a value is missing."""
 OPENING = ("schedule", "assign", "reassign", "start", "suspend", "resume", "unassign")
 
 
@@ -59,14 +64,16 @@ def parsed_view(staged: Staged) -> str:
     plain = [f"{column.column} AS {column.column}" for column in attributes(staged)]
     columns = [
         "position",
-        f"nullif({roles['case']}, '') AS \"case\"",
-        f"nullif({roles['activity']}, '') AS activity",
+        f'{_filled(roles["case"], staged)} AS "case"',
+        f"{_filled(roles['activity'], staged)} AS activity",
         f"{moments['timestamp']} AS ts",
         f"{moments.get('start', 'CAST(NULL AS TIMESTAMP)')} AS start_ts",
         f"lower(trim({roles.get('lifecycle', 'NULL')})) AS lifecycle",
         f"{roles.get('resource', 'CAST(NULL AS VARCHAR)')} AS resource",
         f"{_number(roles['cost']) if 'cost' in roles else 'CAST(NULL AS DOUBLE)'} "
         "AS cost",
+        f"{roles['case']} AS raw_case",
+        f"{roles['activity']} AS raw_activity",
         f"{roles['timestamp']} AS raw_ts",
         f"{roles.get('start', 'CAST(NULL AS VARCHAR)')} AS raw_start",
         *plain,
@@ -75,6 +82,14 @@ def parsed_view(staged: Staged) -> str:
         f"CREATE OR REPLACE VIEW parsed AS SELECT {', '.join(columns)} "
         f"FROM {files_sql(staged.events)}{_not_blank(staged)}"
     )
+
+
+def _filled(column: str, staged: Staged) -> str:
+    """Text, or NULL where there is none; tables of text write words for nothing."""
+    if not staged.worded:
+        return f"nullif({column}, '')"
+    words = ", ".join(literal(word) for word in NOTHING)
+    return f"CASE WHEN {column} NOT IN ({words}) THEN {column} END"
 
 
 def _not_blank(staged: Staged) -> str:
@@ -110,6 +125,7 @@ def _number(column: str) -> str:
     )
 
 
+RAW = "(raw_case, raw_activity, raw_ts, raw_start)"
 USABLE = '"case" IS NOT NULL AND activity IS NOT NULL AND ts IS NOT NULL'
 FAULTY = (
     """"case" NOT IN (SELECT "case" FROM parsed WHERE "case" IS NOT NULL """
@@ -126,7 +142,7 @@ def cleaned_view(cleaning: Cleaning) -> str:
     faulty = f" AND {FAULTY}" if cleaning.faulty else ""
     once = f" {ONCE}" if cleaning.duplicates else ""
     return (
-        "CREATE OR REPLACE VIEW cleaned AS SELECT * EXCLUDE (raw_ts, raw_start) "
+        f"CREATE OR REPLACE VIEW cleaned AS SELECT * EXCLUDE {RAW} "
         f"FROM parsed WHERE {USABLE}{faulty}{once}"
     )
 
@@ -310,8 +326,8 @@ def bad_rows(
     rows = connection.execute(
         f"""SELECT position, CASE WHEN "case" IS NULL THEN 'case'
             WHEN activity IS NULL THEN 'activity' ELSE 'timestamp' END,
-            coalesce(CASE WHEN "case" IS NOT NULL AND activity IS NOT NULL
-                THEN raw_ts END, '')
+            coalesce(CASE WHEN "case" IS NULL THEN raw_case
+                WHEN activity IS NULL THEN raw_activity ELSE raw_ts END, '')
         FROM parsed WHERE {missing} ORDER BY position LIMIT {int(limit)}"""
     ).fetchall()
     return total, rows

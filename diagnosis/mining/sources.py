@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from diagnosis.mining.headings import heading, lines_above
+
 PLAIN_LIMIT = 4 * 1024**3
 """Bytes read of a file that is not compressed."""
 INFLATED_LIMIT = 1024**3
@@ -245,6 +247,8 @@ def _byte_order(head: bytes) -> str | None:
     """The encoding a byte order mark or the pattern of zero bytes gives away."""
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     pairs = max(len(head) // 2, 1)
@@ -299,11 +303,14 @@ def sniff_dialect(path: Path, encoding: str | None = None) -> Dialect:
     delimiter = hint.group(1) if hint else _delimiter(body, path.name)
     quote = _quote(body, delimiter)
     rows = list(_records(body, delimiter, quote))
+    first = heading(rows[:400])
+    rows = rows[first:]
     if len(rows[0]) < 2:
         raise LogError(
             f"{path.name} has one column only; an event log needs at least a case, "
             "an activity and a time, separated by commas or semicolons."
         )
+    skip += lines_above(body, delimiter, quote, first)
     header = tuple(unique(rows[0]))
     return Dialect(encoding, delimiter, quote, skip, header, tuple(map(tuple, rows)))
 
@@ -335,7 +342,7 @@ def _delimiter(text: str, name: str) -> str:
                 row
                 for _, row in zip(range(400), _records(text, delimiter), strict=False)
             ]
-            width = len(rows[0]) if rows else 0
+            width = len(rows[heading(rows)]) if rows else 0
             same = sum(len(row) == width for row in rows) / max(len(rows), 1)
             if width > 1:
                 scores.append((same >= 0.8, same * width, delimiter))

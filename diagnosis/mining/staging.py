@@ -56,6 +56,7 @@ class StagedColumn:
 class Staged:
     """Files of staged rows and how to read them.
 
+    With `worded`, words such as NULL stand for a value that is missing.
     `roles` maps a role to a generated column; `formats` holds the date format of the
     roles timestamp and start. `row_of` turns a position into a row of the file.
     """
@@ -73,6 +74,7 @@ class Staged:
     first_row: int = 1
     skipped: list[int] = field(default_factory=list)
     files: int = 1
+    worded: bool = False
 
     def name_of(self, role: str) -> str:
         """The file's name for the column of a role."""
@@ -133,6 +135,7 @@ def stage_tables(
         bads[0].first,
         bads[0].numbers,
         len(paths),
+        any(one.encoding != "parquet" for one in dialects),
     )
 
 

@@ -8,6 +8,7 @@ happens in a hidden neighbour that a later import sweeps away.
 # ruff: noqa: S608 - paths pass through `literal`
 
 import json
+import re
 import shutil
 import tempfile
 import time
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 PARTIAL = ".partial-"
 STALE_SECONDS = 6 * 3600
+FAR_YEAR = re.compile(r"(?<!\d)(?:0\d{3}|1[0-8]\d\d|2[2-9]\d\d|[3-9]\d{3})(?=[-/.])")
 MOST_SKIPPED = 2_000
 NO_CLEANING = Cleaning()
 
@@ -305,6 +307,8 @@ def _problems(link: "duckdb.DuckDBPyConnection", staged: Staged) -> dict[str, An
 def _bad(staged: Staged, position: int, role: str, value: str) -> BadRow:
     reasons = {"case": "the case is empty", "activity": "the activity is empty"}
     unread = "the time cannot be read" if value.strip() else "the time is empty"
+    if FAR_YEAR.search(value):
+        unread = "the time lies outside the years 1900 to 2200"
     return BadRow(
         staged.row_of(position),
         staged.name_of(role),

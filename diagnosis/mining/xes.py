@@ -84,7 +84,7 @@ def _stage_traces(
     events: list[tuple[str, Attributes]] = []
     cases: list[tuple[str, Attributes]] = []
     for number, (attributes, inside) in enumerate(traces(source, kinds)):
-        case = attributes.get("concept:name", str(number))
+        case = attributes.get("concept:name") or str(number)
         cases.append((case, attributes))
         events.extend((case, event) for event in inside)
         if len(events) >= GROUP or len(cases) >= GROUP:
@@ -249,6 +249,6 @@ def preview_rows(path: Path) -> Iterator[Attributes]:
     with open_source(path) as source:
         for number, (attributes, events) in enumerate(traces(source, kinds)):
             shared = {f"case:{key}": value for key, value in attributes.items()}
-            shared.setdefault("case:concept:name", str(number))
+            shared["case:concept:name"] = attributes.get("concept:name") or str(number)
             for event in events:
                 yield {**event, **shared}

@@ -278,6 +278,8 @@ class _Piece:
     def _names(self, stage: XesStage, cases: dict[str, Any], before: int) -> Any:
         """The name of each trace: its concept:name, else its number."""
         named = cases.get(stage.columns.get(("case", "concept:name"), ""))
+        if named is not None and pc.any(pc.equal(named, "")).as_py():
+            named = pc.if_else(pc.equal(named, ""), None, named)
         if named is not None and not named.null_count:
             return named
         numbers = texts([str(before + index) for index in range(self.tags.traces)])

@@ -94,6 +94,33 @@ class AttributeFilter:
 
 
 @dataclass(frozen=True)
+class NumberFilter:
+    """Cases by a number of theirs, or of one of their events: `least` and `most` are
+    included. The cost is that of the whole case."""
+
+    attribute: str
+    least: float | None = None
+    most: float | None = None
+
+    def where(self, tables: Tables) -> Any:
+        level, column = tables.column_of(self.attribute)
+        if level == "case":
+            return self._holds(tables.cases[column]).fill_null(False)
+        rows = tables.events.filter(self._holds(tables.events[column]))
+        return _in(tables, rows, keep=True)
+
+    def _holds(self, value: Any) -> Any:
+        # Stores of before kept the numbers of tables as text.
+        number = value.try_cast("float64") if value.type().is_string() else value
+        found = number.notnull()
+        if self.least is not None:
+            found = found & (number >= self.least)
+        if self.most is not None:
+            found = found & (number <= self.most)
+        return found
+
+
+@dataclass(frozen=True)
 class VariantFilter:
     """Cases of the variants with these numbers (1 is the most frequent)."""
 

@@ -9,6 +9,7 @@ from diagnosis.mining.filters import (
     EndpointFilter,
     FollowsFilter,
     MoveFilter,
+    NumberFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -27,6 +28,7 @@ class TestReadFilter:
         [
             (("duration", 1, None), DurationFilter(86_400.0, None)),
             (("attribute", "x", "y", False), AttributeFilter("x", ("y",), False)),
+            (("number", "x", 1, None), NumberFilter("x", 1.0, None)),
             (("activity", "a", True), ContainsFilter("a")),
             (("variant", 3, True), VariantFilter((3,))),
             (("follows", "a", "b", False), FollowsFilter("a", "b", False)),
@@ -61,6 +63,9 @@ class TestReadFilter:
             '["duration",1e999,null]',
             '["duration",NaN,null]',
             '["duration",{},null]',
+            '["number","x",null,null]',
+            '["number","x",1e999,null]',
+            '["number","x","a",null]',
             '["variant","1",true]',
             '["variant",0,true]',
             '["activity",7,true]',

@@ -20,6 +20,7 @@ from pyarrow import parquet
 
 from diagnosis.mining.arrays import texts
 from diagnosis.mining.headings import heading
+from diagnosis.mining.kinds import other_archive
 from diagnosis.mining.sources import (
     INFLATED_LIMIT,
     PLAIN_LIMIT,
@@ -258,11 +259,9 @@ def _measure(path: Path) -> None:
         is_bomb = size > INFLATED_LIMIT or (size > RATIO_FREE and ratio > RATIO_LIMIT)
         if is_bomb or len(members) > MOST_MEMBERS:
             raise LogError(f"{path.name} is too large when unpacked; split it by time.")
-        if "xl/workbook.xml" not in packed.namelist():
-            raise LogError(
-                f"{path.name} is an archive and no workbook; unpack it and import the "
-                "table that is in it."
-            )
+        names = packed.namelist()
+        if "xl/workbook.xml" not in names:
+            raise LogError(f"{path.name} {other_archive(names)}")
         for one in members:
             with packed.open(one) as member:
                 if b"<!DOCTYPE" in _prolog(member):

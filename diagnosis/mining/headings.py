@@ -13,8 +13,11 @@ def heading(rows: Sequence[Sequence[str]]) -> int:
     """Index of the row that names the columns; 0 when none stands out.
 
     It is the first about as wide as most rows are, with more than half of its cells
-    filled: titles, dates and filters of a report are narrower than its table.
+    filled: titles, dates and filters of a report are narrower than its table. Three
+    names or more in the first row are the header whatever follows.
     """
+    if rows and len(rows[0]) > 2 and all(map(_is_name, rows[0])):
+        return 0
     widths = Counter(one for one in map(_width, rows) if one)
     usual = max(widths, key=lambda width: (widths[width], width), default=0)
     for index, row in enumerate(rows[:LOOKED_AT]):
@@ -36,6 +39,10 @@ def lines_above(text: str, delimiter: str, quote: str, records: int) -> int:
         records -= bool(row)
         above = lines.line_num
     return above
+
+
+def _is_name(cell: str) -> bool:
+    return bool(cell.strip()) and not cell.strip()[0].isdigit()
 
 
 def _width(row: Sequence[str]) -> int:

@@ -140,8 +140,6 @@ def _table_head(path: Path) -> _Head:
             complete = False
             break
     names = dialect.header
-    if not rows:
-        raise LogError(f"{path.name} has a header but no rows; export it once more.")
     table = pa.Table.from_batches(batches).slice(0, LOOKED_AT)
     columns = [table.column(index).to_pylist() for index in range(len(names))]
     if complete and not any(any(values) for values in columns):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from diagnosis.mining.headings import heading, lines_above
+from diagnosis.mining.kinds import LOCKED, other_kind, other_text
 
 PLAIN_LIMIT = 4 * 1024**3
 """Bytes read of a file that is not compressed."""
@@ -30,6 +31,8 @@ COMMON_DELIMITERS = (",", ";", "\t", "|")
 RARE_DELIMITERS = ("^", "~", "\x01", "\x1f", "#", "!", "*", ":")
 CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 PIECE = 4 * 1024**2
+OLD_BOOK = b"\xd0\xcf\x11\xe0"
+LOOKED_INTO = 64 * 1024**2
 BINARY = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet"}
 """How the files begin that hold a table and are no text."""
 
@@ -197,36 +200,26 @@ def source_kind(path: Path) -> str:
     """
     with open_source(path) as reader:
         head = reader.read(4096)
-    if head.startswith(tuple(BINARY)) and not zipped(path):
+    packed = zipped(path)
+    if head.startswith(tuple(BINARY)) and not packed:
         return next(kind for start, kind in BINARY.items() if head.startswith(start))
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise LogError(f"{path.name} is a workbook of the old kind; save it as XLSX.")
-    if head.startswith((*BINARY, b"%PDF", b"\x89PNG", b"BZh", b"\xfd7zXZ")):
-        raise LogError(f"{path.name} is neither CSV nor XES; export it as one of them.")
+    if head.startswith((*BINARY, b"\x1f\x8b")):
+        raise LogError(f"{path.name} is packed twice; unpack it once and send that.")
+    if head.startswith(OLD_BOOK) and LOCKED in path.read_bytes()[:LOOKED_INTO]:
+        raise LogError(f"{path.name} has a password; save it without one, as XLSX.")
     text = head.decode(_byte_order(head) or "latin-1", "replace")
     start = text.lstrip("\ufeff\xef\xbb\xbf \t\r\n")
-    _refuse_other_text(path.name, start, head)
+    words = other_kind(head) or other_text(start)
+    if words is None and _is_rubbish(head):
+        words = "is no text that can be read; export the log as CSV or XES."
+    if words:
+        raise LogError(f"{path.name} {words}")
     if start.startswith("<"):
         return "xes"
     named = path.name.lower().removesuffix(".gz")
     if named.endswith((".xes", ".xml")):
         raise LogError(f"{path.name} is not XML; export the log as XES once more.")
     return "csv"
-
-
-def _refuse_other_text(name: str, start: str, head: bytes) -> None:
-    """:raises LogError: a web page, JSON, or bytes that are no text."""
-    if re.match(r"(?i)<(!doctype )?html", start):
-        raise LogError(
-            f"{name} is a web page and no event log; perhaps the export asked you to "
-            "sign in first."
-        )
-    if re.match(r"\[\s*\{|\{\s*\"", start):
-        raise LogError(f"{name} is JSON; export the log as CSV or XES.")
-    if _is_rubbish(head):
-        raise LogError(
-            f"{name} is no text that can be read; export the log as CSV or XES."
-        )
 
 
 def _is_rubbish(head: bytes) -> bool:
@@ -252,9 +245,10 @@ def _byte_order(head: bytes) -> str | None:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     pairs = max(len(head) // 2, 1)
-    if head[1::2].count(0) > 0.4 * pairs:
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    if second > 0.4 * pairs and first < 0.1 * pairs:
         return "utf-16-le"
-    if head[0::2].count(0) > 0.4 * pairs:
+    if first > 0.4 * pairs and second < 0.1 * pairs:
         return "utf-16-be"
     return None
 

@@ -104,10 +104,6 @@ def stage_tables(
             progress(step, (done + share) / len(paths))
 
         end = _write_batches(path, dialect, bad, target, told, order, ends[-1])
-        if end == ends[-1]:
-            raise LogError(
-                f"{path.name} has a header but no rows; export it once more."
-            )
         bads.append(bad)
         targets.append(target)
         ends.append(end)
@@ -126,7 +122,7 @@ def stage_tables(
         [],
         columns,
         roles,
-        _formats(targets[0], roles, mapping),
+        _formats(targets[0], roles, mapping, bads[0]),
         mapping,
         ends[-1] + total,
         row_of,
@@ -186,7 +182,9 @@ def _write_batches(
     return position
 
 
-def _formats(target: Path, roles: dict[str, str], mapping: Mapping) -> dict[str, str]:
+def _formats(
+    target: Path, roles: dict[str, str], mapping: Mapping, bad: BadRows
+) -> dict[str, str]:
     """The date format of the time columns: the mapping's, else guessed."""
     formats: dict[str, str] = {}
     for role in ("timestamp", "start"):
@@ -198,14 +196,27 @@ def _formats(target: Path, roles: dict[str, str], mapping: Mapping) -> dict[str,
         values = _sample(target, roles[role])
         guess = guess_format(values)
         if guess is None:
-            name = mapping.named()[role]
-            raise LogError(
-                f"The column “{name}” holds no times that can be read, for instance "
-                f"“{next(iter(values), '')[:40]}”; choose another column or say the "
-                "format."
-            )
+            raise _no_times(target, roles[role], mapping.named()[role], bad)
         formats[role] = guess.format
     return formats
+
+
+def _no_times(target: Path, column: str, name: str, bad: BadRows) -> LogError:
+    """Names the first value that is no time, with its row."""
+    batches = parquet.ParquetFile(target).iter_batches(columns=[column])
+    values = (value for batch in batches for value in batch.column(0).to_pylist())
+    for index, value in enumerate(values):
+        if value.strip() and guess_format([value]) is None:
+            row = bad.row_of(index)
+            return LogError(
+                f"The column “{name}” holds no times that can be read, for instance "
+                f"“{value[:40]}” in row {row}; choose another column or say the "
+                "format.",
+                row,
+            )
+    return LogError(
+        f"The column “{name}” holds no times: it is empty; choose another column."
+    )
 
 
 def _said(pattern: str) -> str:

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from diagnosis.mining.books import (
+    Blocks,
     book_blocks,
     book_header,
     parquet_blocks,
@@ -27,6 +30,8 @@ from diagnosis.mining.sources import (
 KEPT_EXAMPLES = 1000
 BLOCK = 8 * 1024**2
 MOST_COLUMNS = 1000
+LONGEST_VALUE = 100_000
+"""Bytes of one value, as in XES."""
 
 
 @dataclass
@@ -51,7 +56,8 @@ class BadRows:
             self.blank += 1
         elif len(self.texts) < KEPT_EXAMPLES:
             self.texts.append(
-                f"{row.number}:{row.actual_columns} columns instead of "
+                f"{row.number}:{row.actual_columns} "
+                f"column{'' if row.actual_columns == 1 else 's'} instead of "
                 f"{row.expected_columns}"
             )
         return "skip"
@@ -102,19 +108,75 @@ def read_table(
 ) -> Iterator[tuple[pa.RecordBatch, float]]:
     """Blocks of rows as text columns, with the share of the file read so far.
 
-    :raises LogError: when a quoted value is never closed or the text is damaged.
+    :raises LogError: when a quoted value is never closed or the text is damaged, when
+        a value is endless or holds a zero byte, and when no row can be used.
     """
     if len(dialect.header) > MOST_COLUMNS:
         raise LogError(
             f"{path.name} has more than {MOST_COLUMNS} columns; export fewer."
         )
     bad.first = 2 + dialect.skip
+    blocks = _text_blocks(path, dialect, bad)
     if dialect.encoding == "xlsx":
-        yield from book_blocks(path, bad)
-        return
-    if dialect.encoding == "parquet":
-        yield from parquet_blocks(path)
-        return
+        blocks = book_blocks(path, bad)
+    elif dialect.encoding == "parquet":
+        blocks = parquet_blocks(path)
+    rows = 0
+    for batch, share in blocks:
+        _refuse_odd_cells(path, dialect, batch, bad, rows)
+        rows += batch.num_rows
+        yield batch, share
+    if not rows:
+        raise _no_rows(path, bad)
+
+
+def _no_rows(path: Path, bad: BadRows) -> LogError:
+    if bad.texts:
+        row, _, words = bad.texts[0].partition(":")
+        return LogError(
+            f"No row of {path.name} has as many columns as the header: row {row} has "
+            f"{words}; export the log once more.",
+            int(row),
+        )
+    return LogError(f"{path.name} has a header but no rows; export it once more.")
+
+
+def _refuse_odd_cells(
+    path: Path, dialect: Dialect, batch: pa.RecordBatch, bad: BadRows, before: int
+) -> None:
+    """:raises LogError: a value is endless, or holds a zero byte."""
+    for name, column in zip(dialect.header, batch.columns, strict=True):
+        lengths = pc.binary_length(column)
+        if (pc.max(lengths).as_py() or 0) > LONGEST_VALUE:
+            index = pc.index(pc.greater(lengths, LONGEST_VALUE), True).as_py()
+            what = f"is longer than {LONGEST_VALUE:,} characters"
+        elif _has_zero(column):
+            index = pc.index(pc.match_substring(column, "\0"), True).as_py()
+            what = "has a zero byte, which no text has"
+        else:
+            continue
+        row = bad.row_of(before + index)
+        raise LogError(
+            f"The value of “{name[:60]}” in row {row} of {path.name} {what}; correct "
+            "it or export the log without it.",
+            row,
+        )
+
+
+def _has_zero(column: Any) -> bool:
+    """Whether the text of a column has a zero byte; all of it is looked at at once."""
+    if not len(column):
+        return False
+    begin, end = column.offset, column.offset + len(column)
+    bounds = np.frombuffer(column.buffers()[1], np.int32)
+    held = column.buffers()[2]
+    if held is None or bounds[begin] == bounds[end]:
+        return False
+    letters = np.frombuffer(held, np.uint8)[bounds[begin] : bounds[end]]
+    return not letters.min()
+
+
+def _text_blocks(path: Path, dialect: Dialect, bad: BadRows) -> Blocks:
     last: Any = None
     rows = 0
     with open_source(path, count=dialect.quote.encode()) as source:
@@ -125,6 +187,8 @@ def read_table(
                     last = batch
                     yield batch, source.share
         except (pa.ArrowInvalid, UnicodeError) as error:
+            if len(dialect.sample) == 1:
+                raise _no_rows(path, bad) from None
             raise _explain(path, error) from None
         if source.counted % 2:
             _refuse_unclosed(path, bad, last, rows)

@@ -147,7 +147,7 @@ def _traces(source: BoundedReader, kinds: Kinds) -> Iterator[Trace]:
     held: list[Attributes] = []
     inside, count, total = False, 0, 0
     for action, element in parser:
-        name = etree.QName(element.tag).localname if not inside else None
+        name = _local(element.tag) if not inside else None
         if action == "start":
             if element.getparent() is None:
                 _refuse_doctype(source.name, element)
@@ -191,6 +191,11 @@ def _attributes(element: Any, level: str, kinds: Kinds) -> Attributes:
     return found
 
 
+def _local(tag: str) -> str:
+    """The name of a tag without its namespace, or a prefix that nobody declared."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
 _TAGS: dict[str, str] = {}
 
 
@@ -230,6 +235,8 @@ def _explain(name: str, error: etree.XMLSyntaxError) -> LogError:
     words = str(error).lower()
     if "depth" in words:
         why = f"{name} is nested too deeply (line {line})"
+    elif "entityref: no name" in words:
+        why = f"{name} has an & that should be &amp; (line {line})"
     elif "entit" in words:
         why = f"{name} uses XML entities that are not allowed (line {line})"
     elif "no element" in words:

@@ -98,7 +98,7 @@ TEXT = [
     ("picture", lambda _m: b"\x89PNG\r\n\x1a\n" + NOISE, "neither CSV nor XES", None),
     ("head alone", lambda m: table(m, []), "header but no rows", None),
     ("blank rows", lambda m: table(m, [("", "", "")] * 9), "blank rows", None),
-    ("no time", lambda m: table(m, [(a, b, "soon") for a, b, _ in ROWS]), "soon", None),
+    ("no time", lambda m: table(m, [(a, b, "soon") for a, b, _ in ROWS]), "soon", 2),
     ("no case", lambda m: table(m, [("", b, c) for _, b, c in ROWS]), "the case is", 2),
     (
         "no case column",
@@ -159,7 +159,7 @@ XML = [
     ),
     ("no events", xes(""), "no events", None),
     ("no traces", b"<?xml version='1.0'?><log></log>", "no traces", None),
-    ("other xml", b"<definitions><process/></definitions>", "no traces", None),
+    ("other xml", b"<catalogue><process/></catalogue>", "no traces", None),
     ("endless name", xes(name="x" * 200_000), "longer than", None),
     ("other encoding", xes().replace(b"UTF-8", b"KLINGON"), "encoding", 1),
     ("broken letters", xes(name="ZZ").replace(b"ZZ", b"\xff\xfe"), "encoding", 1),
@@ -171,7 +171,7 @@ BOOKS = [
     ("the old kind", b"\xd0\xcf\x11\xe0" + NOISE, "old kind", None),
     ("no table", book(), "no table", None),
     ("head alone", book(HEAD), "header but no rows", None),
-    ("no time", book(HEAD, *[(a, b, "soon") for a, b, _ in ROWS]), "soon", None),
+    ("no time", book(HEAD, *[(a, b, "soon") for a, b, _ in ROWS]), "soon", 2),
     ("no case", book(HEAD, *[(None, b, c) for _, b, c in ROWS]), "the case is", 2),
     (
         "bomb",
@@ -221,9 +221,9 @@ PARQUETS = [
         "lists for times",
         columns(case=["1"], activity=["A"], time=[[1]]),
         "no times",
-        None,
+        2,
     ),
-    ("flags for times", columns(case=["1"], activity=["A"], time=[True]), "true", None),
+    ("flags for times", columns(case=["1"], activity=["A"], time=[True]), "true", 2),
     (
         "no case",
         columns(case=pa.nulls(2), activity=["A"] * 2, time=["2025-01-01"] * 2),

@@ -4,6 +4,7 @@
 megabytes the first time; these do not.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -37,13 +38,15 @@ def counting(first: int, rows: int) -> pa.Array:
     return integers(np.arange(first, first + rows, dtype=np.int64))
 
 
-def texts(values: list[str]) -> pa.Array:
-    """The texts as an array without gaps."""
-    coded = [value.encode("utf-8", "surrogatepass") for value in values]
+def texts(values: Sequence[str | None]) -> pa.Array:
+    """The texts as an array; NULL for None."""
+    coded = [(value or "").encode("utf-8", "surrogatepass") for value in values]
     ends = np.cumsum([0, *map(len, coded)], dtype=np.int32)
-    return pa.StringArray.from_buffers(
-        len(coded), pa.py_buffer(ends), pa.py_buffer(b"".join(coded))
-    )
+    missing = np.fromiter((one is None for one in values), bool, len(values))
+    valid = pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    data = [pa.py_buffer(ends), pa.py_buffer(b"".join(coded))]
+    null = valid if missing.any() else None
+    return pa.Array.from_buffers(pa.string(), len(coded), [null, *data])
 
 
 def places(marks: Any) -> Ints:

@@ -64,8 +64,8 @@ def parsed_view(staged: Staged) -> str:
     plain = [f"{column.column} AS {column.column}" for column in attributes(staged)]
     columns = [
         "position",
-        f'{_filled(roles["case"], staged)} AS "case"',
-        f"{_filled(roles['activity'], staged)} AS activity",
+        f'{filled(roles["case"], staged)} AS "case"',
+        f"{filled(roles['activity'], staged)} AS activity",
         f"{moments['timestamp']} AS ts",
         f"{moments.get('start', 'CAST(NULL AS TIMESTAMP)')} AS start_ts",
         f"lower(trim({roles.get('lifecycle', 'NULL')})) AS lifecycle",
@@ -84,7 +84,7 @@ def parsed_view(staged: Staged) -> str:
     )
 
 
-def _filled(column: str, staged: Staged) -> str:
+def filled(column: str, staged: Staged) -> str:
     """Text, or NULL where there is none; tables of text write words for nothing."""
     if not staged.worded:
         return f"nullif({column}, '')"
@@ -100,8 +100,13 @@ def _not_blank(staged: Staged) -> str:
     return f" WHERE NOT ({empty})"
 
 
+def event_attributes(staged: Staged) -> list[StagedColumn]:
+    """The attributes that stay with the events."""
+    return [column for column in attributes(staged) if column.level == "event"]
+
+
 def attributes(staged: Staged) -> list[StagedColumn]:
-    """The event columns that play no part of their own."""
+    """The columns that play no part of their own and stand in the rows of events."""
     used = set(staged.roles.values())
     return [
         column
@@ -244,73 +249,16 @@ def _layout(rows: pa.Table) -> dict[str, Any]:
 def rows_sql(staged: Staged, source: str) -> str:
     """The rows as `Cases` takes them: what it knows by name, and the attributes."""
     known = ", ".join(f'"{name}"' for name in GIVEN)
-    extra = "".join(f", {_value(one)} AS {one.column}" for one in attributes(staged))
+    kept = event_attributes(staged)
+    extra = "".join(f", {value_sql(one)} AS {one.column}" for one in kept)
     return f"SELECT {known}{extra} FROM {source}"
 
 
-def _value(column: StagedColumn) -> str:
+def value_sql(column: StagedColumn) -> str:
+    """An attribute as it is kept."""
     if column.kind == NUMBER:
-        return f"try_cast({column.column} AS DOUBLE)"
+        return _number(column.column)
     return column.column
-
-
-VARIANTS_TABLE = """
-    CREATE TABLE variants AS
-    SELECT row_number() OVER (ORDER BY cases DESC, path) AS variant, path, cases, events
-    FROM (SELECT path, count(*) AS cases, any_value(events) AS events
-        FROM grouped GROUP BY path)
-"""
-
-
-def cases_copy(staged: Staged, target: Path) -> str:
-    """The cases with variant number, durations in seconds and case attributes."""
-    named = [column for column in staged.columns if column.level == "case"]
-    if not staged.cases or not named:
-        return _cases_copy("", "", target)
-    chosen = "".join(
-        f", any_value({_value(column)}) AS {column.column}" for column in named
-    )
-    return _cases_copy(
-        ", attributes.* EXCLUDE (trace)",
-        f"LEFT JOIN (SELECT trace{chosen} FROM {files_sql(staged.cases)} "
-        'GROUP BY trace) AS attributes ON attributes.trace = grouped."case"',
-        target,
-    )
-
-
-def cases_again(old: str, named: list[str], target: Path) -> str:
-    """The same from cases of an earlier store, whose attributes they keep."""
-    if not named:
-        return _cases_copy("", "", target)
-    listed = "".join(f", {column}" for column in named)
-    return _cases_copy(
-        "".join(f", attributes.{column}" for column in named),
-        f'LEFT JOIN (SELECT "case" AS trace{listed} FROM {old}) AS attributes '
-        'ON attributes.trace = grouped."case"',
-        target,
-    )
-
-
-def _cases_copy(extra: str, join: str, target: Path) -> str:
-    return f"""
-    COPY (
-        SELECT grouped."case", case_no, "start", "end",
-            date_diff('microsecond', "start", "end") / 1e6 AS duration_s,
-            date_diff('microsecond', first_ts, "end") / 1e6 AS span_s,
-            grouped.events, repeats, cost, first_activity, last_activity,
-            variant{extra}
-        FROM grouped JOIN variants USING (path) {join}
-        ORDER BY grouped."case"
-    ) TO {literal(str(target))} (FORMAT parquet, ROW_GROUP_SIZE 100000)
-    """
-
-
-def variants_copy(target: Path) -> str:
-    """The variants, the most frequent first."""
-    return f"""
-    COPY (SELECT variant, path, cases, events FROM variants ORDER BY variant)
-    TO {literal(str(target))} (FORMAT parquet)
-    """
 
 
 def bad_rows(

@@ -55,6 +55,9 @@ class Mapping:
     `timestamp_format` is None (guess), "iso", "epoch_s", "epoch_ms", a strptime
     format or a pattern such as `d.m.yy H:MM`; `timezone` is the zone of times that
     carry no offset. `start` begins the work that `timestamp` completes.
+    `amount` is an attribute with what a case is worth. `case_attributes` names the
+    columns of a table that say something of the whole case; so do those that begin
+    with `case:`.
     """
 
     case: str
@@ -66,6 +69,8 @@ class Mapping:
     timestamp_format: str | None = None
     timezone: str = "UTC"
     lifecycle: str | None = None
+    amount: str | None = None
+    case_attributes: tuple[str, ...] | None = None
 
     def named(self) -> dict[str, str]:
         """Role -> column, for the roles that are filled."""

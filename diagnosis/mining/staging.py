@@ -95,6 +95,7 @@ def stage_tables(
         role: f"c{column_named(name, header, role)}"
         for role, name in mapping.named().items()
     }
+    columns = _columns(header, mapping)
     bads, targets, ends = [], [], [0]
     for number, (path, dialect) in enumerate(zip(paths, dialects, strict=True)):
         bad, target = BadRows(), directory / f"rows-{number}.parquet"
@@ -107,10 +108,6 @@ def stage_tables(
         bads.append(bad)
         targets.append(target)
         ends.append(end)
-    columns = [
-        StagedColumn(f"c{index}", name, _level(name), TEXT)
-        for index, name in enumerate(header)
-    ]
 
     def row_of(position: int) -> int:
         file = bisect_right(ends, position) - 1
@@ -151,8 +148,25 @@ def order_of(path: Path, given: tuple[str, ...], wanted: tuple[str, ...]) -> lis
     return [given.index(name) for name in wanted]
 
 
-def _level(name: str) -> str:
-    return "case" if name.startswith("case:") else "event"
+def _columns(header: tuple[str, ...], mapping: Mapping) -> list[StagedColumn]:
+    """The columns of a table with their level and kind.
+
+    :raises LogError: the mapping names one that is not there.
+    """
+    of_case = {
+        column_named(name, header, "case attributes")
+        for name in mapping.case_attributes or ()
+    }
+    amount = column_named(mapping.amount, header, "amount") if mapping.amount else None
+    return [
+        StagedColumn(
+            f"c{index}",
+            name,
+            "case" if index in of_case or name.startswith("case:") else "event",
+            NUMBER if index == amount else TEXT,
+        )
+        for index, name in enumerate(header)
+    ]
 
 
 def _write_batches(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from diagnosis.mining import enrich
+from diagnosis.mining import case_tables, enrich
 from diagnosis.mining.ahead import Ahead
 from diagnosis.mining.engine import DEFAULT_MEMORY, DEFAULT_THREADS, connect, literal
 from diagnosis.mining.preview import guess_mapping
@@ -61,8 +61,10 @@ class ImportedLog:
     value), `bad_rows_total`, `bad_starts`, `bad_starts_total`, `single_event_cases`,
     `out_of_order` (events that stand before an earlier one), `folded` (start and
     schedule rows merged into their completion), `left_out` (rows or cases left out by
-    kind of cleaning) and `first_row` with `skipped_rows`, by which the position of an
-    event gives its row of the file; None where there are too many to keep.
+    kind of cleaning), `varying` (columns said to be of the case that differ between
+    its events, each with such a case) and `first_row` with `skipped_rows`, by which
+    the position of an event gives its row of the file; None where there are too many
+    to keep.
     """
 
     kind: str
@@ -164,9 +166,13 @@ def _fill(task: _Task, work: Path, limits: dict[str, Any]) -> ImportedLog:
         else:
             staged, done = _stage_ahead(link, task, work)
         task.told("sort", 0.0)
+        link.execute(enrich.parsed_view(staged))
+        link.execute(enrich.cleaned_view(task.cleaning))
+        staged, varying = case_tables.steady(link, staged)
         problems = _enrich(link, staged, ready, task, done)
         found = describe(link, ready)
         found["quality"] |= _left_out(link, task, staged, found["events"])
+        found["quality"]["varying"] = varying
     imported = ImportedLog(
         kind=kind,
         mapping=as_dict(staged.mapping),
@@ -236,18 +242,16 @@ def _enrich(
 
     With `done` the events are written already and the cases are gathered.
     """
-    link.execute(enrich.parsed_view(staged))
-    link.execute(enrich.cleaned_view(task.cleaning))
     if not done:
         _sort(link, staged, ready / "events", task)
     problems = _problems(link, staged)
     if not link.execute("SELECT 1 FROM grouped LIMIT 1").fetchall():
         raise _nothing_usable(problems)
     task.told("write", 0.0)
-    link.execute(enrich.VARIANTS_TABLE)
+    link.execute(case_tables.VARIANTS_TABLE)
     task.told("write", 0.5)
-    link.execute(enrich.cases_copy(staged, ready / "cases" / "part-0.parquet"))
-    link.execute(enrich.variants_copy(ready / "variants.parquet"))
+    link.execute(case_tables.cases_copy(staged, ready / "cases" / "part-0.parquet"))
+    link.execute(case_tables.variants_copy(ready / "variants.parquet"))
     return problems
 
 
@@ -393,7 +397,4 @@ def _attributes(staged: Staged) -> list[dict[str, str]]:
             for column in staged.columns
             if column.level == "case" and column.name != "concept:name"
         ]
-        level = {column.column: column.level for column in plain}
-    else:
-        level = {column.column: "event" for column in plain}
-    return [asdict(Attribute(c.name, c.column, level[c.column], c.kind)) for c in plain]
+    return [asdict(Attribute(c.name, c.column, c.level, c.kind)) for c in plain]

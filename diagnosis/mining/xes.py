@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from lxml import etree
 
+from diagnosis.mining.arrays import texts
 from diagnosis.mining.sources import BoundedReader, LogError, Mapping, open_source
 from diagnosis.mining.staging import (
     MOMENT,
@@ -111,12 +111,10 @@ def _arrays(
     stage: XesStage, level: str, rows: list[tuple[str, Attributes]], kinds: Kinds
 ) -> dict[str, Any]:
     keys = dict.fromkeys(key for _, attributes in rows for key in attributes)
-    arrays: dict[str, Any] = {
-        "trace": pa.array([case for case, _ in rows], pa.string())
-    }
+    arrays: dict[str, Any] = {"trace": texts([case for case, _ in rows])}
     for key in keys:
         column = stage.column(level, key, kinds[level, key])
-        arrays[column] = pa.array([row.get(key) for _, row in rows], pa.string())
+        arrays[column] = texts([row.get(key) for _, row in rows])
     return arrays
 
 

@@ -278,8 +278,10 @@ class _Piece:
     def _names(self, stage: XesStage, cases: dict[str, Any], before: int) -> Any:
         """The name of each trace: its concept:name, else its number."""
         named = cases.get(stage.columns.get(("case", "concept:name"), ""))
-        if named is not None and pc.any(pc.equal(named, "")).as_py():
-            named = pc.if_else(pc.equal(named, ""), None, named)
+        if named is not None:
+            nameless = pc.equal(named, texts([""])[0])  # "" itself would load pandas
+            if pc.any(nameless).as_py():
+                named = pc.if_else(nameless, pa.nulls(len(named), pa.string()), named)
         if named is not None and not named.null_count:
             return named
         numbers = texts([str(before + index) for index in range(self.tags.traces)])
@@ -315,13 +317,14 @@ def _unsafe() -> Ints:
 
 def _decoded(column: Any) -> Any:
     """The column with references resolved and white space as XML has it."""
-    odd = pc.fill_null(pc.match_substring_regex(column, "[&\n\r\t]"), False)
+    odd = pc.match_substring_regex(column, "[&\n\r\t]")
+    odd = pc.and_kleene(odd, pc.is_valid(odd))
     if not pc.any(odd).as_py():
         return column
     values = column.to_pylist()
     for index in places(odd):
         values[index] = _plain(values[index])
-    return pa.array(values, pa.string())
+    return texts(values)
 
 
 def _plain(text: str) -> str:

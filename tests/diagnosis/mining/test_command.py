@@ -15,6 +15,11 @@ from django.core.management import call_command
 from config.management.commands.analyse_log import Command
 
 ROOT = Path(__file__).resolve().parents[3]
+TRACE = (
+    '<trace><string key="concept:name" value=""/><event>'
+    '<string key="concept:name" value="a &amp;\n b"/>'
+    '<date key="time:timestamp" value="2025-01-31T08:00:00Z"/></event></trace>'
+)
 
 
 @pytest.fixture(autouse=True)
@@ -63,12 +68,16 @@ class TestAnalyseLog:
 
         assert ended.value.code == 2
 
-    def test_starts_without_settings_and_models(self, path):
+    @pytest.mark.parametrize("kind", ["csv", "xes"])
+    def test_starts_without_settings_models_and_pandas(self, path, tmp_path, kind):
         script = (
             "import sys; from config.launch import launch; launch(sys.argv); "
-            "sys.stderr.write(str('programmes.models' in sys.modules))"
+            "sys.stderr.write(str({'programmes.models', 'pandas'} & set(sys.modules)))"
         )
         named = ["--case", "key", "--activity", "was", "--timestamp", "when"]
+        if kind == "xes":
+            path, named = tmp_path / "log.xes", []
+            path.write_text(f"<log>{TRACE}{TRACE}</log>")
 
         done = subprocess.run(
             [sys.executable, "-c", script, "analyse_log", path, *named],
@@ -80,4 +89,4 @@ class TestAnalyseLog:
         )
 
         assert json.loads(done.stdout)["events"] == 2
-        assert done.stderr == "False"
+        assert done.stderr == "set()"

@@ -19,6 +19,7 @@ ROLES = {
     "case": gettext_lazy("Case"),
     "activity": gettext_lazy("Activity"),
     "timestamp": gettext_lazy("Time (of completion)"),
+    "time": gettext_lazy("Time of day, where the time is a day"),
     "start": gettext_lazy("Start of the work"),
     "resource": gettext_lazy("Who did it"),
     "cost": gettext_lazy("Cost"),

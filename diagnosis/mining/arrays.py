@@ -33,9 +33,9 @@ def integers(values: Ints, missing: Bools | None = None) -> pa.Array:
     )
 
 
-def counting(first: int, rows: int) -> pa.Array:
-    """`rows` numbers from `first` on."""
-    return integers(np.arange(first, first + rows, dtype=np.int64))
+def counting(first: int, rows: int, step: int = 1) -> pa.Array:
+    """The numbers from `first` on, every so many of the next `rows`."""
+    return integers(np.arange(first, first + rows, step, dtype=np.int64))
 
 
 def texts(values: Sequence[str | None]) -> pa.Array:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from pyarrow import default_memory_pool, parquet
 
+from diagnosis.mining.clock import joined_sql
 from diagnosis.mining.dates import moment_sql
 from diagnosis.mining.engine import literal
 from diagnosis.mining.neighbours import GIVEN, Cases
@@ -56,8 +57,9 @@ def has_openings(link: "duckdb.DuckDBPyConnection") -> bool:
 def parsed_view(staged: Staged) -> str:
     """The staged rows with times parsed and empty text made NULL."""
     roles = staged.roles
+    texts = {**roles, "timestamp": _moment_text(roles)}
     moments = {
-        role: moment_sql(roles[role], staged.formats[role])
+        role: moment_sql(texts[role], staged.formats[role])
         for role in ("timestamp", "start")
         if role in roles
     }
@@ -74,7 +76,7 @@ def parsed_view(staged: Staged) -> str:
         "AS cost",
         f"{roles['case']} AS raw_case",
         f"{roles['activity']} AS raw_activity",
-        f"{roles['timestamp']} AS raw_ts",
+        f"{texts['timestamp']} AS raw_ts",
         f"{roles.get('start', 'CAST(NULL AS VARCHAR)')} AS raw_start",
         *plain,
     ]
@@ -82,6 +84,13 @@ def parsed_view(staged: Staged) -> str:
         f"CREATE OR REPLACE VIEW parsed AS SELECT {', '.join(columns)} "
         f"FROM {files_sql(staged.events)}{_not_blank(staged)}"
     )
+
+
+def _moment_text(roles: dict[str, str]) -> str:
+    """The column of the time, or what it is with that of the time of day."""
+    if "time" not in roles:
+        return roles["timestamp"]
+    return joined_sql(roles["timestamp"], roles["time"])
 
 
 def filled(column: str, staged: Staged) -> str:

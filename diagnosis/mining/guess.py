@@ -5,14 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from diagnosis.mining.dates import DateGuess
+from diagnosis.mining.clock import is_clock, is_day, joined
+from diagnosis.mining.dates import DateGuess, guess_format
 
 EXACT = {
     "case": ("case:concept:name", "case id", "caseid", "case", "case key", "trace id"),
     "activity": ("concept:name", "activity", "activity name", "event name"),
     "timestamp": ("time:timestamp", "timestamp", "complete timestamp", "end timestamp"),
     "start": ("start timestamp", "start time", "start date"),
-    "resource": ("org:resource", "resource"),
+    "resource": ("org:resource", "resource", "user name", "username", "ernam", "usnam"),
     "cost": ("cost:total", "cost", "costs"),
     "lifecycle": ("lifecycle:transition", "lifecycle", "transition"),
 }
@@ -21,19 +22,24 @@ WORDS = {
         "case", "trace", "ticket", "incident", "order", "instance", "request",
         "application", "claim", "invoice", "service", "document", "patient", "process",
         "vorgang", "fall", "auftrag", "antrag", "beleg", "bestellung", "dossier",
-        "commande", "caso", "pedido", "zaak", "pratica",
+        "commande", "caso", "pedido", "zaak", "pratica", "candidate", "vbeln", "ebeln",
+        "belnr", "aufnr", "banfn", "objectid", "案例", "编号", "工单", "订单", "ケース",
     ),
     "activity": (
         "activity", "operation", "task", "event", "step", "action", "state", "status",
         "stage", "aktivitaet", "aktivität", "taetigkeit", "tätigkeit", "schritt",
         "ereignis", "activite", "activité", "tache", "tâche", "etape", "étape",
         "actividad", "tarea", "atividade", "attivita", "attività", "activiteit", "taak",
-        "vorgangsschritt", "arbeitsschritt", "prozessschritt",
+        "vorgangsschritt", "arbeitsschritt", "prozessschritt", "arbeitsgang", "aktion",
+        "treatment", "transaction", "milestone", "tcode", "vtext", "accion", "acción",
+        "活动", "步骤", "操作", "环节", "アクティビティ", "действие", "операция",
+        "этап",
     ),
     "timestamp": (
         "timestamp", "complete", "completed", "end", "finish", "finished", "time",
         "date", "datetime", "ende", "zeitstempel", "zeitpunkt", "datum", "zeit", "fin",
-        "fecha", "hora", "heure", "data", "tijd", "abschluss", "horodatage",
+        "fecha", "hora", "heure", "data", "tijd", "abschluss", "horodatage", "updated",
+        "changed", "modified", "时间", "日期", "日時", "дата", "время",
     ),
     "start": (
         "start", "started", "begin", "began", "beginn", "anfang", "debut", "début",
@@ -43,7 +49,10 @@ WORDS = {
         "resource", "user", "agent", "employee", "performer", "owner", "worker",
         "staff", "originator", "clerk", "operator", "bearbeiter", "mitarbeiter",
         "benutzer", "ressource", "recurso", "utilisateur", "usuario", "risorsa",
-        "medewerker", "responsible", "assignee", "handler",
+        "medewerker", "responsible", "assignee", "handler", "author", "recruiter",
+        "assigned", "physician", "doctor", "nurse", "sachbearbeiter", "responsable",
+        "usuário", "operatore", "处理人", "用户", "人员", "担当者", "исполнитель",
+        "пользователь",
     ),
     "cost": (
         "cost", "costs", "amount", "price", "value", "kosten", "betrag", "preis",
@@ -51,6 +60,15 @@ WORDS = {
     ),
 }  # fmt: skip
 ID_WORDS = {"id", "key", "no", "nr", "number", "nummer", "numero", "numéro", "#"}
+CLOCKS = {
+    "time", "utime", "erzet", "cputm", "uzeit", "aezet", "uhrzeit", "zeit", "hora",
+    "heure", "tijd", "ora",
+}  # fmt: skip
+STATES = {"state", "status", "type", "category", "priority", "class"}
+NEXT = {"new", "to", "after", "neu", "neuer", "current"}
+PAST = {"old", "previous", "prior", "from", "before", "alt", "alter"}
+OTHER = {"origin", "source", "department", "city", "country", "group", "priority"}
+IDENTIFIER = re.compile(r"[A-Z]{1,6}[-_]?\d{2,}")
 PEOPLE = {"customer", "client", "kunde", "agent", "user", "employee", "product"}
 
 
@@ -84,6 +102,16 @@ class ColumnFacts:
         return len({value for value in self.values if value.strip()})
 
     @cached_property
+    def clock(self) -> bool:
+        """Whether the values are times of day."""
+        return is_clock(self.values, bool(self.words & CLOCKS))
+
+    def joined(self, clock: "ColumnFacts") -> list[str]:
+        """The different texts of this day with that time of day."""
+        pairs = zip(self.values, clock.values, strict=True)
+        return list(dict.fromkeys(joined(*pair) for pair in pairs if all(pair)))
+
+    @cached_property
     def numeric(self) -> bool:
         """Whether nearly all values are numbers, whatever the decimal mark."""
         shape = re.compile(r"[-+]?[\d.,' \u00a0]*\d[\d.,]*\s?([€$£%]|[A-Z]{3})?")
@@ -95,7 +123,8 @@ def guess_roles(columns: list[ColumnFacts]) -> dict[str, str]:
     """Role -> column name. Roles that nothing fits are left out."""
     roles: dict[str, ColumnFacts] = {}
     dated = [column for column in columns if column.date]
-    plain = [column for column in columns if not column.date]
+    clocks = [column for column in columns if not column.date and column.clock]
+    plain = [one for one in columns if not one.date and one not in clocks]
     _assign(roles, "case", plain, _case_score)
     _assign(roles, "activity", plain, _activity_score)
     if "case" in roles:
@@ -107,6 +136,7 @@ def guess_roles(columns: list[ColumnFacts]) -> dict[str, str]:
     _assign(roles, "resource", plain, _resource_score)
     _assign(roles, "cost", plain, _cost_score)
     _order_times(roles)
+    _add_clock(roles, clocks)
     return {role: column.name for role, column in roles.items()}
 
 
@@ -134,8 +164,10 @@ def _assign(
 def _named(column: ColumnFacts, role: str) -> float:
     """Points for words of the name: the earlier in the list, the more."""
     hits = [WORDS[role].index(w) for w in column.words if w in WORDS[role]]
-    inside = any(len(w) > 4 and w in column.plain for w in WORDS[role])
-    return 20 - min(hits) * 0.3 if hits else 6.0 if inside else 0.0
+    inside = any(
+        (len(w) > 4 or w >= "\u2e80") and w in column.plain for w in WORDS[role]
+    )
+    return max(8, 20 - min(hits) * 0.3) if hits else 6.0 if inside else 0.0
 
 
 def _repeats(column: ColumnFacts) -> float:
@@ -149,8 +181,10 @@ def _case_score(column: ColumnFacts) -> float:
     points = _named(column, "case") * (0.5 if column.name.startswith("case:") else 1)
     points += 8 if column.words & ID_WORDS else 0
     points -= 12 if column.words & PEOPLE else 0
+    points -= 16 if column.words & STATES else 0
     example = next(value for value in column.values if value.strip())
     points += 8 if re.match(r"(?i)(case|trace|fall|ticket)\b", example) else 0
+    points += 3 if IDENTIFIER.fullmatch(example) else 0
     if column.distinct == 1 or column.name.startswith("@@"):
         points -= 30
     if 1.2 <= _repeats(column) <= 200:
@@ -164,7 +198,9 @@ def _activity_score(column: ColumnFacts) -> float:
     points = _named(column, "activity")
     points -= 12 if column.numeric else 0
     points -= 10 if column.words & (PEOPLE | ID_WORDS) else 0
-    points -= 8 if column.words & set(WORDS["resource"]) else 0
+    points -= 8 if column.words & {*WORDS["resource"], "by"} else 0
+    points += 6 if column.words & NEXT else -6 if column.words & PAST else 0
+    points -= 12 if column.words & OTHER else 0
     if _repeats(column) >= 3 and column.distinct <= 1000:
         points += 6
     return points
@@ -191,7 +227,7 @@ def _resource_score(column: ColumnFacts) -> float:
         return -1
     extra = WORDS["case"] + ("position", "group", "role")
     penalty = 4 if column.words & (ID_WORDS | set(extra)) else 0
-    return _named(column, "resource") - penalty
+    return _named(column, "resource") + (18 if "by" in column.words else 0) - penalty
 
 
 def _cost_score(column: ColumnFacts) -> float:
@@ -216,3 +252,15 @@ def _order_times(roles: dict[str, ColumnFacts]) -> None:
     """A start without another time is the time of the event."""
     if "start" in roles and "timestamp" not in roles:
         roles["timestamp"] = roles.pop("start")
+
+
+def _add_clock(roles: dict[str, ColumnFacts], clocks: list[ColumnFacts]) -> None:
+    """The time of day that belongs to a day without one: the nearest behind it."""
+    day = roles.get("timestamp")
+    if day is None or not is_day(day.values):
+        return
+    fitting = [one for one in clocks if guess_format(day.joined(one)[:200])]
+    if fitting:
+        roles["time"] = min(
+            fitting, key=lambda one: (one.index < day.index, abs(one.index - day.index))
+        )

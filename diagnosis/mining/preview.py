@@ -204,8 +204,12 @@ def _mapping(
 ) -> Mapping | None:
     if not {"case", "activity", "timestamp"} <= roles.keys():
         return None
-    dates = {fact.name: fact.date for fact in facts if fact.date}
-    form = forced or dates[roles["timestamp"]].format
+    by_name = {fact.name: fact for fact in facts}
+    moments = by_name[roles["timestamp"]]
+    guess = moments.date
+    if "time" in roles:
+        guess = guess_format(moments.joined(by_name[roles["time"]])[:4000])
+    form = forced or (guess.format if guess else None)
     return Mapping(timestamp_format=form, **roles)
 
 

@@ -54,7 +54,8 @@ class Mapping:
 
     `timestamp_format` is None (guess), "iso", "epoch_s", "epoch_ms", a strptime
     format or a pattern such as `d.m.yy H:MM`; `timezone` is the zone of times that
-    carry no offset. `start` begins the work that `timestamp` completes.
+    carry no offset. `start` begins the work that `timestamp` completes; `time` is the
+    time of day where `timestamp` is the day alone, and the format is that of both.
     `amount` is an attribute with what a case is worth. `case_attributes` names the
     columns of a table that say something of the whole case; so do those that begin
     with `case:`.
@@ -69,6 +70,7 @@ class Mapping:
     timestamp_format: str | None = None
     timezone: str = "UTC"
     lifecycle: str | None = None
+    time: str | None = None
     amount: str | None = None
     case_attributes: tuple[str, ...] | None = None
 
@@ -82,6 +84,7 @@ class Mapping:
             "resource": self.resource,
             "cost": self.cost,
             "lifecycle": self.lifecycle,
+            "time": self.time,
         }
         return {role: name for role, name in roles.items() if name}
 

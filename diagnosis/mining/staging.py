@@ -4,6 +4,7 @@ Columns have generated names (`e0`, `k3`), so hostile attribute names never reac
 SQL and names that differ in capitals only do not clash.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from diagnosis.mining.arrays import counting
-from diagnosis.mining.dates import ISO, guess_format, strptime_format
+from diagnosis.mining.clock import joined
+from diagnosis.mining.dates import ISO, NAMED, guess_format, strptime_format
 from diagnosis.mining.sources import (
     Dialect,
     LogError,
@@ -204,10 +206,12 @@ def _formats(
     for role in ("timestamp", "start"):
         if role not in roles:
             continue
-        if mapping.timestamp_format:
-            formats[role] = _said(mapping.timestamp_format)
+        clock = roles.get("time") if role == "timestamp" else None
+        said = _said(mapping.timestamp_format) if mapping.timestamp_format else ""
+        if said and (not clock or said in NAMED or re.search("%[HI]", said)):
+            formats[role] = said
             continue
-        values = _sample(target, roles[role])
+        values = _sample(target, roles[role], clock)
         guess = guess_format(values)
         if guess is None:
             raise _no_times(target, roles[role], mapping.named()[role], bad)
@@ -240,15 +244,20 @@ def _said(pattern: str) -> str:
         raise LogError(str(error)) from None
 
 
-def _sample(target: Path, column: str) -> list[str]:
-    """Some thousand distinct values of a staged column, from all over the file."""
+def _sample(target: Path, column: str, clock: str | None = None) -> list[str]:
+    """Some thousand distinct values of a staged column, from all over the file.
+
+    With `clock`, the values of a day and those of its time of day together.
+    """
     file = parquet.ParquetFile(target)
     values: dict[str, None] = {}
     step = max(1, file.num_row_groups // 8)
+    chosen = [column, clock] if clock else [column]
     for group in range(0, file.num_row_groups, step):
-        part = file.read_row_group(group, columns=[column]).column(0)
-        thin = part.take(list(range(0, len(part), max(1, len(part) // 600))))
-        values.update(dict.fromkeys(thin.to_pylist()))
+        part = file.read_row_group(group, columns=chosen)
+        thin = part.take(counting(0, len(part), max(1, len(part) // 600)))
+        texts = [thin.column(name).to_pylist() for name in chosen]
+        values.update(dict.fromkeys(map(joined, *texts) if clock else texts[0]))
     return [value for value in values if value]
 
 

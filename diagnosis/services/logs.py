@@ -34,7 +34,7 @@ KIND = "diagnosis.import_log"
 KEPT_BAD_ROWS = 50
 MOST_REMEMBERED = 20
 ROLES = (
-    "case", "activity", "timestamp", "start", "resource", "cost", "lifecycle",
+    "case", "activity", "timestamp", "time", "start", "resource", "cost", "lifecycle",
 )  # fmt: skip
 BYTES_A_SECOND = 2_000_000
 

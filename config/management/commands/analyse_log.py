@@ -18,7 +18,7 @@ XES_NAMES = {
     "timestamp": "time:timestamp",
     "resource": "org:resource",
 }
-ROLES = ("case", "activity", "timestamp", "start", "resource")
+ROLES = ("case", "activity", "timestamp", "time", "start", "resource")
 
 
 class Command(BaseCommand):
@@ -32,7 +32,8 @@ class Command(BaseCommand):
         """Columns are guessed when they are not given."""
         parser.add_argument("file", type=Path, help="table or XES, perhaps gzipped")
         for role in ROLES:
-            parser.add_argument(f"--{role}", help=f"name of the {role} column")
+            what = "time of day (the timestamp is a day)" if role == "time" else role
+            parser.add_argument(f"--{role}", help=f"name of the {what} column")
         parser.add_argument(
             "--timestamp-format",
             help="for instance dd.MM.yyyy HH:mm, %%d.%%m.%%y %%H:%%M, or iso",
@@ -62,5 +63,7 @@ def _mapping(options: dict[str, Any]) -> Mapping | None:
         else:
             guess = guess_mapping(options["file"], form).named()
             guess = {role: name for role, name in guess.items() if role in ROLES}
+            if said.get("timestamp", guess["timestamp"]) != guess["timestamp"]:
+                guess.pop("time", None)
         said = {**guess, **said}
     return Mapping(**said, timestamp_format=form)

@@ -209,6 +209,7 @@ def shared() -> Path:
 def chrome() -> Iterator[Browser]:
     """The one browser of a run: the machine's Chromium, or the one npm brought."""
     from django.conf import settings
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     from config.browser import chromium, launch_arguments, launch_environment
@@ -224,3 +225,6 @@ def chrome() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+        # Beside Playwright's loop this thread has a connection of its own, and nobody
+        # drops a database that somebody is connected to.
+        connections.close_all()

@@ -210,7 +210,8 @@ def _mapping(
     if "time" in roles:
         guess = guess_format(moments.joined(by_name[roles["time"]])[:4000])
     form = forced or (guess.format if guess else None)
-    return Mapping(timestamp_format=form, **roles)
+    given: dict[str, Any] = dict(roles)
+    return Mapping(timestamp_format=form, **given)
 
 
 def _notes(

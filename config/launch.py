@@ -15,6 +15,7 @@ WITHOUT_SERVICES = {
     "analyse_log",
     "check",
     "compilemessages",
+    "event_store",
     "help",
     "makemessages",
     "method",

@@ -8,12 +8,12 @@ Ibis itself wants psycopg 3, and Django takes that for its own as soon as it is 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from diagnosis.mining.external_columns import TABLES, Found, StoreError, columns_of
 from diagnosis.mining.lenses import Log
+from diagnosis.mining.place import Place
 from diagnosis.mining.sources import LogError
 from diagnosis.mining.store import ImportedLog
 
@@ -23,27 +23,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 CONNECT_SECONDS = 5
 LOCK_SECONDS = 2
-ANSWER_SECONDS = 30
 OLDEST = 150_000
 """PostgreSQL 15: older ones have no `regexp_like`."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the three tables of a log are: a database, a schema, a prefix.
-
-    `url` holds a password, so it is never shown; `seconds` bounds each answer.
-    """
-
-    url: str = field(repr=False)
-    schema: str = "public"
-    prefix: str = ""
-    timezone: str = "UTC"
-    seconds: int = ANSWER_SECONDS
-
-    def name(self, table: str) -> str:
-        """The name of one of the three tables."""
-        return f"{self.prefix}{table}"
 
 
 class Postgres:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from diagnosis.mining.external import OLDEST, Place, Postgres, open_external, opened
+from diagnosis.mining.external import OLDEST, Postgres, open_external, opened
 from diagnosis.mining.external_columns import (
     TABLES,
     Extra,
@@ -12,6 +12,7 @@ from diagnosis.mining.external_columns import (
     faults,
 )
 from diagnosis.mining.lenses import Log
+from diagnosis.mining.place import Place
 from diagnosis.mining.staging import Progress
 from diagnosis.mining.store import ImportedLog
 

@@ -116,7 +116,8 @@ def _of_cases(log: Log, closed: "ir.Table", asked: Asked) -> list[Point]:
 
 def _share(condition: Any) -> Any:
     """How many of the rows it holds for, from 0 to 1."""
-    return condition.ifelse(1.0, 0.0).mean()
+    # Not 1.0: Spark would take it for a decimal of five places.
+    return condition.ifelse(1, 0).cast("float64").mean()
 
 
 def _has(variants: "ir.Table", about: tuple[str, ...]) -> Any:

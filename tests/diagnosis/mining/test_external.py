@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from diagnosis.mining import lenses, maps
-from diagnosis.mining.external import Place, Postgres, open_external
+from diagnosis.mining.external import Postgres, open_external
 from diagnosis.mining.external_check import describe, problems, warnings
 from diagnosis.mining.external_columns import StoreError
 from diagnosis.mining.external_sql import Raw, Target, script
 from diagnosis.mining.filters import ContainsFilter
 from diagnosis.mining.lenses import Log, open_log
+from diagnosis.mining.place import Place
 from diagnosis.mining.sources import LogError
 from tests.diagnosis.mining.every_lens import (
     FILTERS,

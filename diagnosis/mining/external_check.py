@@ -20,9 +20,14 @@ KIND = "database"
 UNKNOWN = ImportedLog(KIND, {}, 0, 0, 0, 0, 0, "1970-01-01", "1970-01-01", [], {}, 0)
 
 
-def problems(place: Place) -> list[str]:
+def silent(step: str, share: float) -> None:
+    """The progress that nobody looks at."""
+
+
+def problems(place: Place, told: Progress = silent) -> list[str]:
     """What is missing or wrong, a sentence each; nothing when lenses can be asked.
 
+    `told(step, share)` is called before each long question; it may raise to cancel.
     :raises StoreError: the database does not answer, or lets nobody in.
     """
     with opened(place) as backend:
@@ -37,7 +42,7 @@ def problems(place: Place) -> list[str]:
     if found:
         return found
     with open_external(place, UNKNOWN) as log:
-        return list(_contradictions(log))
+        return list(_contradictions(log, told))
 
 
 def warnings(place: Place) -> list[str]:
@@ -78,9 +83,10 @@ def _unreadable(backend: Postgres) -> Iterator[str]:
             )
 
 
-def _contradictions(log: Log) -> Iterator[str]:
+def _contradictions(log: Log, told: Progress) -> Iterator[str]:
     """What lenses rely on and the tables do not keep, as far as it is cheap to ask."""
     events, cases, variants = log.events, log.cases, log.variants
+    told("check", 0.1)
     of_events = log.rows(
         events.aggregate(
             n=events.count(),
@@ -96,6 +102,7 @@ def _contradictions(log: Log) -> Iterator[str]:
     if not of_events["n"]:
         yield "The table of events is empty; fill it, or refresh the view."
         return
+    told("check", 0.3)
     of_cases = log.rows(
         cases.aggregate(
             n=cases.count(),
@@ -106,6 +113,7 @@ def _contradictions(log: Log) -> Iterator[str]:
             lost=(~cases["variant"].isin(variants["variant"])).sum(),
         )
     )[0]
+    told("check", 0.5)
     of_variants = log.rows(
         variants.aggregate(
             n=variants.count(),
@@ -166,24 +174,21 @@ def _said(found: dict[str, dict[str, Any]]) -> Iterator[str]:
     yield from (words for words, is_broken in rules.items() if is_broken)
 
 
-def describe(place: Place, progress: Progress | None = None) -> ImportedLog:
+def describe(place: Place, told: Progress = silent) -> ImportedLog:
     """Counts, span and attributes of a place that has no problems.
 
-    `progress(step, share)` may raise to cancel.
+    `told(step, share)` is called before each long question; it may raise to cancel.
     :raises StoreError: what stands in the way, the first of it.
     """
-    told = progress or (lambda step, share: None)
     told("check", 0.0)
-    found = problems(place)
+    found = problems(place, told)
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise StoreError(f"{found[0]}{more}")
-    told("count", 0.5)
     with opened(place) as backend:
         seen = {name: backend.columns(name) or {} for name in TABLES}
     with open_external(place, UNKNOWN) as log:
-        facts = _facts(log)
-    told("finish", 1.0)
+        facts = _facts(log, told)
     attributes = [
         {"name": one.name, "column": one.name, "level": level, "kind": one.kind}
         for level, one in _attributes(seen)
@@ -210,8 +215,9 @@ def _attributes(seen: dict[str, Any]) -> Iterator[tuple[str, Extra]]:
 ROLES = {"resource": "resource", "cost": "cost", "lifecycle": "lifecycle"}
 
 
-def _facts(log: Log) -> dict[str, Any]:
+def _facts(log: Log, told: Progress) -> dict[str, Any]:
     events, cases = log.events, log.cases
+    told("count", 0.6)
     own = log.rows(
         events.aggregate(
             events=events.count(),
@@ -221,6 +227,7 @@ def _facts(log: Log) -> dict[str, Any]:
             **{role: events[column].count() for role, column in ROLES.items()},
         )
     )[0]
+    told("count", 0.8)
     whole = log.rows(
         cases.aggregate(
             cases=cases.count(),

@@ -15,7 +15,7 @@ from django.core.cache import cache
 
 from diagnosis.mining.lenses import Log
 from diagnosis.models import EventLog
-from diagnosis.stores import open_store, silence, state_of
+from diagnosis.stores import connection_of, open_store, silence, state_of
 
 DAYS = 7 * 24 * 3600
 Lens = Callable[[Log], Any]
@@ -24,8 +24,11 @@ Lens = Callable[[Log], Any]
 def answer(log: EventLog, lens: str, ask: Lens, **parameters: Any) -> Any:
     """The cached answer, else the lens asked now.
 
-    :raises Unavailable: the database of a connected log does not answer.
+    :raises Unavailable: the database of a connected log does not answer, or the
+        operator offers its connection no longer.
     """
+    if log.connection:
+        connection_of(log)  # kept answers are not told either once it is closed
     key = key_of(log, lens, parameters)
     held = cache.get(key)
     if held is None:

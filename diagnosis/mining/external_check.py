@@ -110,9 +110,10 @@ def _contradictions(log: Log, told: Progress) -> Iterator[str]:
             told=cases["case_no"].nunique(),
             events=cases["events"].sum(),
             back=((cases["end"] < cases["start"]) | (cases["duration_s"] < 0)).sum(),
-            lost=(~cases["variant"].isin(variants["variant"])).sum(),
         )
     )[0]
+    joined = cases.inner_join(variants.select("variant"), "variant")
+    of_cases |= log.rows(joined.aggregate(joined=joined.count()))[0]
     told("check", 0.5)
     of_variants = log.rows(
         variants.aggregate(
@@ -169,7 +170,7 @@ def _said(found: dict[str, dict[str, Any]]) -> Iterator[str]:
             {events["firsts"], events["lasts"]} != {events["told"]}
         ),
         "Some cases have a variant that the table of variants lacks, or it has one "
-        "twice.": cases["lost"] or variants["told"] != variants["n"],
+        "twice.": cases["joined"] != cases["n"] or variants["told"] != variants["n"],
     }
     yield from (words for words, is_broken in rules.items() if is_broken)
 
@@ -185,6 +186,14 @@ def describe(place: Place, told: Progress = silent) -> ImportedLog:
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise StoreError(f"{found[0]}{more}")
+    return counted(place, told)
+
+
+def counted(place: Place, told: Progress = silent) -> ImportedLog:
+    """Counts, span and attributes of a place that was found without problems.
+
+    :raises StoreError: the database does not answer as it did.
+    """
     with opened(place) as backend:
         seen = {name: backend.columns(name) or {} for name in TABLES}
     with open_external(place, UNKNOWN) as log:

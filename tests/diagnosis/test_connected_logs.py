@@ -198,9 +198,10 @@ class TestConnections:
     def test_are_of_the_enterprise(self, world: Any, offered: Connection) -> None:
         assert connections_of(world.programme) == [offered]
 
-    def test_close_with_the_name_of_the_enterprise(
+    def test_close_kept_answers_with_the_name_of_the_enterprise(
         self, world: Any, log: EventLog, offered: Connection, settings: Any
     ) -> None:
+        lenses.everything(log)
         settings.EVENT_STORES = {"erp": replace(offered, enterprise="Another")}
 
         with pytest.raises(NoConnection, match="not offered"):

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from diagnosis.mining.external_check import describe, problems, warnings
+from diagnosis.mining.external_check import counted, problems, warnings
 from diagnosis.mining.external_columns import StoreError
 from diagnosis.mining.external_sql import Raw, Target, script
 from diagnosis.mining.place import Connection
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             if not told:
                 for words in warnings(found.place):
                     self.stdout.write(f"Note: {words}")
-                log = describe(found.place)
+                log = counted(found.place)
                 self.stdout.write(
                     f"In order: {log.cases} cases, {log.events} events, "
                     f"{log.activities} activities, {log.start} to {log.end} (UTC)."

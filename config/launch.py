@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_SERVICES = {
     "check",
     "compilemessages",
+    "event_store",
     "help",
     "makemessages",
     "method",

@@ -46,9 +46,9 @@ def columns_of(log: Log) -> list[tuple[str, str]]:
 def rows(log: Log, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The events by case and order, a few thousand held at a time."""
     chosen = log.events.order_by(["case", "seq"]).select(*columns)
-    cursor = log.backend.raw_sql(log.backend.compile(chosen))
-    while batch := cursor.fetchmany(BATCH):
-        yield from batch
+    for batch in log.batches(chosen, BATCH):
+        columns = [column.to_pylist() for column in batch.columns]
+        yield from zip(*columns, strict=True)
 
 
 def xes(log: Log) -> Iterator[str]:

@@ -11,9 +11,10 @@ from diagnosis.mining.external_columns import (
     extras,
     faults,
 )
+from diagnosis.mining.guess import amount_among
 from diagnosis.mining.lenses import Log
 from diagnosis.mining.place import Place
-from diagnosis.mining.staging import Progress
+from diagnosis.mining.staging import NUMBER, Progress
 from diagnosis.mining.store import ImportedLog
 
 KIND = "database"
@@ -202,9 +203,13 @@ def counted(place: Place, told: Progress = silent) -> ImportedLog:
         {"name": one.name, "column": one.name, "level": level, "kind": one.kind}
         for level, one in _attributes(seen)
     ]
+    named = {**facts.pop("mapping"), "timezone": place.timezone}
+    numbers = [one["name"] for one in attributes if one["kind"] == NUMBER]
+    if amount := amount_among(numbers):
+        named["amount"] = amount
     return ImportedLog(
         kind=KIND,
-        mapping={**facts.pop("mapping"), "timezone": place.timezone},
+        mapping=named,
         rows=facts["events"],
         attributes=attributes,
         bytes=0,
@@ -268,5 +273,6 @@ def _facts(log: Log, told: Progress) -> dict[str, Any]:
             "left_out": {},
             "first_row": None,
             "skipped_rows": [],
+            "varying": [],
         },
     }

@@ -1,7 +1,7 @@
 """Which column plays which part, from its name and from what stands in it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ EXACT = {
     "start": ("start timestamp", "start time", "start date"),
     "resource": ("org:resource", "resource", "user name", "username", "ernam", "usnam"),
     "cost": ("cost:total", "cost", "costs"),
+    "amount": ("amount", "case:amount", "order value", "amount req", "net value"),
     "lifecycle": ("lifecycle:transition", "lifecycle", "transition"),
 }
 WORDS = {
@@ -55,8 +56,13 @@ WORDS = {
         "пользователь",
     ),
     "cost": (
-        "cost", "costs", "amount", "price", "value", "kosten", "betrag", "preis",
-        "cout", "coût", "montant", "coste", "costo", "importe", "valor", "total",
+        "cost", "costs", "kosten", "cout", "coût", "coste", "costo", "custo", "fee",
+        "expense", "expenses", "aufwand",
+    ),
+    "amount": (
+        "amount", "price", "value", "betrag", "preis", "montant", "importe", "valor",
+        "wert", "auftragswert", "bestellwert", "netwr", "prix", "prezzo", "bedrag",
+        "total", "sum", "summe",
     ),
 }  # fmt: skip
 ID_WORDS = {"id", "key", "no", "nr", "number", "nummer", "numero", "numéro", "#"}
@@ -135,6 +141,7 @@ def guess_roles(columns: list[ColumnFacts]) -> dict[str, str]:
     _assign(roles, "lifecycle", plain, lambda column: 0.0)
     _assign(roles, "resource", plain, _resource_score)
     _assign(roles, "cost", plain, _cost_score)
+    _assign(roles, "amount", plain, _amount_score)
     _order_times(roles)
     _add_clock(roles, clocks)
     return {role: column.name for role, column in roles.items()}
@@ -234,6 +241,25 @@ def _cost_score(column: ColumnFacts) -> float:
     if not column.numeric or column.name.startswith(("@@", "case:")):
         return -1
     return _named(column, "cost") - (12 if column.words & ID_WORDS else 0)
+
+
+def _amount_score(column: ColumnFacts) -> float:
+    if not column.numeric or column.name.startswith("@@"):
+        return -1
+    return _named(column, "amount") - (12 if column.words & ID_WORDS else 0)
+
+
+def amount_among(names: Iterable[str]) -> str | None:
+    """The attribute of numbers whose name says what a case is worth, if one does."""
+    found = [ColumnFacts(index, name, (), None) for index, name in enumerate(names)]
+    scored = [
+        (_named(one, "amount") + (one.plain in EXACT["amount"]) * 100, -one.index, one)
+        for one in found
+        if not one.words & ID_WORDS
+    ]
+    best = max(scored, default=None)
+    # A word inside another is not enough where nobody looks at the guess.
+    return best[2].name if best and best[0] >= 10 else None
 
 
 def _varying(dated: list[ColumnFacts], case: ColumnFacts) -> list[ColumnFacts]:

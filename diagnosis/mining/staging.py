@@ -7,7 +7,7 @@ SQL and names that differ in capitals only do not clash.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from pyarrow import parquet
 from diagnosis.mining.arrays import counting
 from diagnosis.mining.clock import joined
 from diagnosis.mining.dates import ISO, NAMED, guess_format, strptime_format
+from diagnosis.mining.guess import amount_among
 from diagnosis.mining.sources import (
     Dialect,
     LogError,
@@ -333,7 +334,7 @@ class XesStage:
         events = {
             key: col for (level, key), col in self.columns.items() if level == "event"
         }
-        mapping = mapping or _standard(events)
+        mapping = mapping or replace(_standard(events), amount=self._amount())
         roles = {"case": "trace"}
         for role, key in mapping.named().items():
             if role != "case":
@@ -355,6 +356,11 @@ class XesStage:
             self.position,
             lambda position: position + 1,
         )
+
+    def _amount(self) -> str | None:
+        """What a case is worth, by the name of a number; those of cases first."""
+        numbers = [pair for pair, kind in self.kinds.items() if kind == NUMBER]
+        return amount_among(key for _level, key in sorted(numbers))
 
     def _other_case(self, wanted: str, events: dict[str, str]) -> str:
         if wanted in ("case", "concept:name"):

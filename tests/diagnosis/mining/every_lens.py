@@ -13,9 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from diagnosis.mining import (
+    amounts,
     cases,
     conformance,
     contrast,
+    costs,
     export,
     lenses,
     maps,
@@ -36,6 +38,7 @@ from diagnosis.mining.filters import (
     Filter,
     FollowsFilter,
     MoveFilter,
+    NumberFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -78,6 +81,8 @@ LENSES: dict[str, Callable[[Log], Any]] = {
     "slow cases": lambda log: contrast.contrast(log, 20 * DAY),
     "conformance": lambda log: conformance.conformance(log, MODEL),
     "step times": lambda log: step_times.step_times(log, {"a": "one", "b": "two"}),
+    "costs": costs.costs,
+    "amounts": lambda log: amounts.amounts(log, ["d"]),
     "export": lambda log: list(export.rows(log, export.BASE)),
     "xes": lambda log: "".join(export.xes(log)),
     "working times": lambda log: working.working_times(log, working.plain_week(8)),
@@ -89,6 +94,8 @@ FILTERS: dict[str, Filter] = {
     "time": TimeFilter(moment(20_000), moment(90_000), "touching"),
     "attribute": AttributeFilter("region", ("north",)),
     "without an attribute": AttributeFilter("region", ("north",), keep=False),
+    "number": NumberFilter("amount", 20, 30),
+    "cost": NumberFilter("cost", None, 40.5),
     "contains": ContainsFilter("b", times=2),
     "follows": FollowsFilter("a", "b"),
     "follows later": FollowsFilter("a", "b", directly=False),

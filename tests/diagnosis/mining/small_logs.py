@@ -78,24 +78,26 @@ def rows(draw, starts: bool | None = None) -> list[Row]:
 
 
 def store_of(found: list[Row], directory, zone: str = "UTC", *, costed: bool = False):
-    """Write the rows as CSV and import them; with `costed` the amount is the cost."""
+    """Write the rows as CSV and import them; with `costed` an event costs half its
+    amount, and the amount is what its case is worth."""
     path = directory / "log.csv"
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(HEAD)
+        writer.writerow([*HEAD, "cost"] if costed else HEAD)
         for row in found:
             start = row.start.replace(tzinfo=UTC).isoformat() if row.start else ""
             end = row.end.replace(tzinfo=UTC).isoformat()
-            writer.writerow(
-                [row.case, row.activity, start, end, row.who, row.region, row.amount]
-            )
+            cells = [row.case, row.activity, start, end, row.who, row.region]
+            cost = [row.amount / 2] if costed else []
+            writer.writerow([*cells, row.amount, *cost])
     mapping = Mapping(
         case="case",
         activity="activity",
         timestamp="end",
         start="start" if any(row.start for row in found) else None,
         resource="who",
-        cost="amount" if costed else None,
+        cost="cost" if costed else None,
+        amount="amount" if costed else None,
         timezone=zone,
     )
     import_log(path, directory / "store", mapping)

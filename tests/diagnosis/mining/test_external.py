@@ -34,6 +34,7 @@ RAW = Raw(
     timestamp="done",
     start="began",
     resource="who",
+    cost="cost",
     order="id",
     attributes=("region", "amount"),
 )
@@ -63,7 +64,7 @@ def postgres(erp: str) -> Iterator[Log]:
 @pytest.fixture(scope="module")
 def duck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
     """The same rows from a file; a table of a database has no rows of a file."""
-    store: Path = store_of(drawn(), tmp_path_factory.mktemp("duck"))
+    store: Path = store_of(drawn(), tmp_path_factory.mktemp("duck"), costed=True)
     with open_log(store) as log:
         quality = {**log.meta.quality, "first_row": None}
         yield replace(log, meta=replace(log.meta, quality=quality))

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.release
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made: Path = store_of(drawn(), tmp_path_factory.mktemp("spark"))
+    made: Path = store_of(drawn(), tmp_path_factory.mktemp("spark"), costed=True)
     return made
 
 

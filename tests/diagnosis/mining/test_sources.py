@@ -200,7 +200,13 @@ class TestPreview:
         seen = preview(written(tmp_path, mark=";", header=header, rows=rows))
 
         assert seen.mapping == Mapping(
-            "Order ID", "Task", "End", "Begin", "Agent", "Amount", "%d.%m.%Y %H:%M"
+            "Order ID",
+            "Task",
+            "End",
+            "Begin",
+            "Agent",
+            timestamp_format="%d.%m.%Y %H:%M",
+            amount="Amount",
         )
         assert seen.rows[0] == rows[0]
         assert seen.complete

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -56,6 +57,8 @@ class Site:
         """The tab in which the actor is signed in; one for the whole run."""
         if actor not in self.tabs:
             context = self.browser.new_context()
+            # Compiled once for all pages, unlike what is evaluated on each.
+            context.add_init_script(AXE_SCRIPT)
             if actor != "anonymous":
                 cookie = self.clients[actor].cookies["sessionid"].value
                 context.add_cookies(

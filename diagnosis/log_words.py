@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
+LONGEST_NAME = 40
+
+
+def short(text: str) -> str:
+    """A name for a chip or a sentence, cut where it is long."""
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
+
+WEEKDAYS = [
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+]
 DOUBTS = {
     "unread": gettext_lazy("Rows that cannot be read"),
     "missing": gettext_lazy("Events without a value"),

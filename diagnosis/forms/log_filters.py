@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from diagnosis.mining.spelling import LONGEST_CASE_DAYS, spell
 
+LONGEST_OFFER = 250
+"""Letters of all names together that a list to choose from may have."""
 KEEP = [("1", gettext_lazy("with it")), ("0", gettext_lazy("without it"))]
 MODE_WORDS = {
     "contained": gettext_lazy("begun and ended in it"),
@@ -31,6 +33,22 @@ def days_field(label: Any) -> forms.FloatField:
     )
 
 
+def is_long(names: list[str]) -> bool:
+    """Whether the names are too many for a list to choose from."""
+    return sum(len(name) for name in names) > LONGEST_OFFER
+
+
+def suggested(names: list[str]) -> list[str]:
+    """What a field suggests while one types: nothing where all names are listed."""
+    found: list[str] = []
+    room = 5 * LONGEST_OFFER
+    for name in names if is_long(names) else []:
+        room -= len(name)
+        if room >= 0:
+            found.append(name)
+    return found
+
+
 class FilterForm(forms.Form):
     """What all kinds share: a title, the known choices, the text of the filter."""
 
@@ -42,11 +60,10 @@ class FilterForm(forms.Form):
     ) -> None:
         kwargs["auto_id"] = f"filter-{self.kind}-%s"
         super().__init__(*args, **kwargs)
-        offered = {"activity": activities, "attribute": attributes}
+        known = {"activity": activities, "attribute": attributes}
         for field in self.fields.values():
-            listed = offered.get(getattr(field, "of", ""))
-            if listed is not None and isinstance(field, forms.ChoiceField):
-                field.choices = [("", "—"), *((one, one) for one in listed)]
+            if isinstance(field, KnownField):
+                field.know(known[field.of])
 
     def text(self) -> str:
         """The filter as the address names it."""
@@ -59,9 +76,18 @@ class FilterForm(forms.Form):
 class KnownField(forms.ChoiceField):
     """A choice among the activities or attributes of the log."""
 
-    def __init__(self, of: str, label: Any, *, required: bool = True) -> None:
+    def __init__(self, of: str, label: Any, **given: Any) -> None:
         self.of = of
-        super().__init__(label=label, required=required)
+        super().__init__(label=label, **given)
+
+    def know(self, names: list[str]) -> None:
+        """A list to choose from; where that were long, a field with suggestions."""
+        if is_long(names):
+            self.widget = forms.TextInput(
+                attrs={"list": f"known-{self.of}", "autocomplete": "off"}
+            )
+            self.widget.is_required = self.required
+        self.choices = [("", "—"), *((one, one) for one in names)]
 
 
 class TimeForm(FilterForm):

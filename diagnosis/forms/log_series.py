@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from diagnosis.forms.log_filters import KnownField
 from diagnosis.measure_words import MEASURE_WORDS
 from diagnosis.mining.series import MEASURES
 from diagnosis.models import LogFeed
@@ -21,13 +22,15 @@ class SeriesForm(forms.Form):
     """Which measure, and what it is about."""
 
     measure = forms.ChoiceField(label=gettext_lazy("Measure"))
-    activity = forms.ChoiceField(
-        label=gettext_lazy("Activity"),
+    activity = KnownField(
+        "activity",
+        gettext_lazy("Activity"),
         required=False,
         help_text=gettext_lazy("For measures of an activity or a succession"),
     )
-    then = forms.ChoiceField(
-        label=gettext_lazy("Directly followed by"),
+    then = KnownField(
+        "activity",
+        gettext_lazy("Directly followed by"),
         required=False,
         help_text=gettext_lazy("For measures of a succession"),
     )
@@ -55,19 +58,19 @@ class SeriesForm(forms.Form):
             for key, one in MEASURES.items()
             if is_compared or "model" not in one.about
         ]
-        offered = [("", "—"), *((one, one) for one in activities)]
         told = [
             ("", "—"),
             *((str(n), shortened(n, one)) for n, one in enumerate(paths, start=1)),
         ]
         for name, choices in (
             ("measure", known),
-            ("activity", offered),
-            ("then", offered),
             ("path", told),
         ):
             field: Any = self.fields[name]
             field.choices = choices
+        for name in ("activity", "then"):
+            known_field: Any = self.fields[name]
+            known_field.know(list(activities))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

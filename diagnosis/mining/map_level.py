@@ -36,8 +36,11 @@ class Shown:
         return found
 
 
-def choose(chart: ProcessMap, level: str) -> Shown:
+def choose(chart: ProcessMap, level: str, most: int | None = None) -> Shown:
     """The part of the map for a level: 'main', '80' or 'all'.
+
+    With `most`, the main path and the most frequent connections around it, so many in
+    all.
 
     :raises ValueError: for another level, or an activity named like a mark.
     """
@@ -54,6 +57,8 @@ def choose(chart: ProcessMap, level: str) -> Shown:
         kept = _joined(kept, pairs)
     elif level == "all":
         kept = set(pairs)
+    if most is not None and len(kept) > most:
+        kept = _grown(kept, pairs, set(pairwise(spine)), most)
     keys = {key for pair in kept for key in pair}
     if level == "main":
         kept |= {p for p in pairs if p[0] == p[1] and p[0] in keys and _often(p, pairs)}
@@ -64,6 +69,24 @@ def choose(chart: ProcessMap, level: str) -> Shown:
         {s: pairs[s, t] for s, t in sorted(kept & pairs.keys()) if t == END},
         spine,
     )
+
+
+def _grown(
+    kept: set[Pair], pairs: dict[Pair, int], spine: set[Pair], most: int
+) -> set[Pair]:
+    """The spine, and again and again the most frequent pair that touches what is
+    there, until there are `most`."""
+    found, keys = set(spine), {key for pair in spine for key in pair}
+    others = sorted(kept - spine, key=lambda pair: (-pairs.get(pair, 0), pair))
+    while len(found) < most:
+        touching = (pair for pair in others if pair[0] in keys or pair[1] in keys)
+        pair = next(touching, None)
+        if pair is None:
+            break
+        others.remove(pair)
+        found.add(pair)
+        keys.update(pair)
+    return found
 
 
 def _often(pair: Pair, pairs: dict[Pair, int]) -> bool:

@@ -14,7 +14,8 @@ from diagnosis.mining.map_labels import area, free_place
 from diagnosis.mining.map_layers import Link
 from diagnosis.mining.map_layout import Box, Layout, Route, Spacing, lay_out
 from diagnosis.mining.map_level import END, START, Shown, choose
-from diagnosis.mining.map_text import count_text, duration_text, fit, text_width
+from diagnosis.mining.map_strokes import at, bulge, head, path, smooth
+from diagnosis.mining.map_text import count_text, cut, duration_text, fit, text_width
 from diagnosis.mining.maps import MapNode, ProcessMap, bottleneck
 
 NODE_WIDTH = 138.0
@@ -25,6 +26,7 @@ WIDE_LAYERS = 9
 MOST_LABELS = 48
 REWORK_SHARE = 0.25
 QUIET_SHARE = 0.05
+WRITTEN = 'text-anchor="middle" font-family="Inter"'
 LITERAL = {
     "edge": 'fill="none" stroke="#9A948B"',
     "edge slow": 'fill="none" stroke="#C9342F"',
@@ -40,13 +42,11 @@ LITERAL = {
     "meter": 'fill="#9A948B"',
     "meter slow": 'fill="#C9342F"',
     "meter rework": 'fill="#B87208"',
-    "node-label": 'fill="#1B1813" font-family="Inter" font-size="12.5" '
-    'font-weight="600"',
-    "node-count": 'fill="#6B665F" font-family="Inter" font-size="11.5"',
-    "edge-label": 'fill="#524E47" font-family="Inter" font-size="12"',
-    "edge-label slow": 'fill="#B12725" font-family="Inter" font-size="12" '
-    'font-weight="700"',
-    "edge-label rework": 'fill="#82510D" font-family="Inter" font-size="12"',
+    "node-label": f'fill="#1B1813" {WRITTEN} font-size="12.5" font-weight="600"',
+    "node-count": f'fill="#6B665F" {WRITTEN} font-size="11.5"',
+    "edge-label": f'fill="#524E47" {WRITTEN} font-size="12"',
+    "edge-label slow": f'fill="#B12725" {WRITTEN} font-size="12" font-weight="700"',
+    "edge-label rework": f'fill="#82510D" {WRITTEN} font-size="12"',
     "terminal": 'fill="#6B665F"',
 }
 
@@ -70,17 +70,14 @@ class _Pen:
 
     def text(self, x: float, y: float, words: str, name: str) -> str:
         """One line of text, centred on x."""
-        return (
-            f'<text{self.of(name)} x="{x:.1f}" y="{y:.1f}" text-anchor="middle">'
-            f"{clean(words)}</text>"
-        )
+        return f'<text{self.of(name)} x="{at(x)}" y="{at(y)}">{clean(words)}</text>'
 
     def link(self, body: str, told: str, source: str, target: str | None = None) -> str:
-        """The elements as a link, where the map has addresses."""
+        """The elements under their title; a link, where the map has addresses."""
+        titled = f"<title>{clean(told)}</title>{body}"
         if self.address is None:
-            return body
-        there = clean(self.address(source, target))
-        return f'<a href="{there}" aria-label="{clean(told)}">{body}</a>'
+            return f"<g>{titled}</g>"
+        return f'<a href="{clean(self.address(source, target))}">{titled}</a>'
 
 
 def clean(words: str) -> str:
@@ -102,15 +99,17 @@ def draw_map(
     title: str = "Process map",
     print: bool = False,
     address: Address | None = None,
+    most: int | None = None,
 ) -> str:
     """SVG of a process map, the same for the same numbers.
 
     `level`: 'main' (the main path), '80' (what carries 80 % of the moves) or 'all';
     `measure`: 'time' (median seconds as labels) or 'frequency' (counts). Line width
     shows cases; the slowest wait is red, rework amber and dashed. With an `address`
-    activities and labels are links: it gives that of one, or of a connection.
+    activities and labels are links: it gives that of one, or of a connection. `most`
+    bounds the connections: the main path and the most frequent others.
     """
-    shown = choose(chart, level)
+    shown = choose(chart, level, most)
     pen = _Pen(print, address)
     layout = _layout(chart, shown, print)
     slow = _slow(chart, shown)
@@ -195,9 +194,8 @@ def _node(
     bar = box.width - 20
     lines = fit(node.activity, NODE_WIDTH - 16, 3)
     body = [
-        f"<title>{clean(_told(node, share))}</title>",
-        f'<rect{pen.of("box", f"box {kind}".strip())} x="{left:.1f}" y="{top:.1f}" '
-        f'width="{box.width:.1f}" height="{box.height:.1f}" rx="7"/>',
+        f'<rect{pen.of("box", f"box {kind}".strip())} x="{at(left)}" y="{at(top)}" '
+        f'width="{at(box.width)}" height="{at(box.height)}" rx="7"/>',
     ]
     for index, line in enumerate(lines):
         body.append(pen.text(box.x, top + 18 + LINE * index, line, "node-label"))
@@ -209,13 +207,11 @@ def _node(
     for name, width in (("meter-bg", bar), ("meter", max(bar * share, 1.0))):
         look = f"meter {kind}" if name == "meter" else name
         body.append(
-            f'<rect{pen.of(name, look)} x="{left + 10:.1f}" '
-            f'y="{top + box.height - 9:.1f}" width="{width:.1f}" height="4" rx="2"/>'
+            f'<rect{pen.of(name, look)} x="{at(left + 10)}" '
+            f'y="{at(top + box.height - 9)}" width="{at(width)}" height="4" rx="2"/>'
         )
     name = f"node {kind}".strip()
-    drawn = (
-        f'<g class="{name}" data-activity="{clean(node.activity)}">{"".join(body)}</g>'
-    )
+    drawn = f'<g class="{name}">{"".join(body)}</g>'
     return pen.link(drawn, _told(node, share), node.activity)
 
 
@@ -236,9 +232,9 @@ def _terminal(box: Box, key: str, chart: ProcessMap, pen: _Pen) -> str:
     told = f"{words}: {count_text(chart.cases)} cases"
     x, y = box.x, box.y
     if key == START:
-        shape = f"M{x - 6:.1f} {y - 8:.1f}L{x + 9:.1f} {y:.1f}L{x - 6:.1f} {y + 8:.1f}z"
+        shape = path("M", x - 6, y - 8, "L", x + 9, y, "L", x - 6, y + 8, "z")
     else:
-        shape = f"M{x - 7:.1f} {y - 7:.1f}h14v14h-14z"
+        shape = path("M", x - 7, y - 7, "h14v14h-14z")
     return (
         f'<g class="mark"><title>{clean(told)}</title>'
         f'<path{pen.of("terminal")} d="{shape}"/></g>'
@@ -252,21 +248,38 @@ def _width(count: float, most: float) -> float:
 def _lines(
     layout: Layout, shown: Shown, slow: tuple[str, str] | None, pen: _Pen
 ) -> str:
-    """All connections, the rare ones first so that the main path lies on top."""
+    """All connections, the rare ones first so that the main path lies on top; above
+    them the heads of the arrows, those of one look in one path."""
     weights = shown.weights()
     most = max(weights.values(), default=1)
     drawn = []
+    heads: dict[str, str] = {}
     for route in layout.routes:
         pair = (route.source, route.target)
         kind = edge_kind(route, slow)
         width = _width(weights[pair], most)
-        drawn.append((weights[pair], _line(route, layout, kind, width, pen)))
+        line, tip = _line(route, layout, width)
+        drawn.append((weights[pair], _stroke(line, kind, width, pen)))
+        heads[kind] = heads.get(kind, "") + tip
     for edge in shown.moves:
         if edge.source == edge.target:
-            box = layout.boxes[edge.source]
             width = min(_width(edge.count, most), 3.0)
-            drawn.append((edge.count, _loop(box, width, pen)))
-    return "".join(line for _, line in sorted(drawn))
+            line, tip = _loop(layout.boxes[edge.source])
+            drawn.append((edge.count, _stroke(line, "rework", width, pen)))
+            heads["rework"] = heads.get("rework", "") + tip
+    lines = "".join(line for _, line in sorted(drawn))
+    return lines + "".join(
+        f'<path{pen.of(ARROWS[kind])} d="{tips}"/>'
+        for kind, tips in sorted(heads.items())
+    )
+
+
+ARROWS = {"": "arrow", "slow": "arrow critical", "rework": "arrow rework"}
+
+
+def _stroke(line: str, kind: str, width: float, pen: _Pen) -> str:
+    name = f"edge {kind}".strip()
+    return f'<path{pen.of(name)} d="{line}" stroke-width="{width:.1f}"/>'
 
 
 def edge_kind(route: Route, slow: tuple[str, str] | None) -> str:
@@ -276,7 +289,8 @@ def edge_kind(route: Route, slow: tuple[str, str] | None) -> str:
     return "rework" if route.backward else ""
 
 
-def _line(route: Route, layout: Layout, kind: str, width: float, pen: _Pen) -> str:
+def _line(route: Route, layout: Layout, width: float) -> tuple[str, str]:
+    """The way of a connection up to its arrow, and the arrow."""
     points = list(route.points)
     sign = -1 if route.backward else 1
     same = layout.boxes[route.source].layer == layout.boxes[route.target].layer
@@ -284,63 +298,16 @@ def _line(route: Route, layout: Layout, kind: str, width: float, pen: _Pen) -> s
     along = 0 if layout.across else 1
     end = list(points[-1])
     end[along] -= tip * (-1 if same else sign)
-    head = _head(points[-1], along, -1 if same else sign, tip, width)
+    tipped = head(points[-1], along, -1 if same else sign, tip, width)
     points[-1] = (end[0], end[1])
-    path = _bulge(points, along) if same else _smooth(points, along)
-    name = f"edge {kind}".strip()
-    arrow = {"slow": "arrow critical", "rework": "arrow rework"}.get(kind, "arrow")
-    return (
-        f'<path{pen.of(name)} d="{path}" stroke-width="{width:.2f}"/>'
-        f'<path{pen.of(arrow)} d="{head}"/>'
-    )
+    return (bulge(points, along) if same else smooth(points, along)), tipped
 
 
-def _smooth(points: list[tuple[float, float]], along: int) -> str:
-    """Straight through the layers, curved in the gaps between them."""
-    path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
-    for index in range(1, len(points)):
-        (x1, y1), (x2, y2) = points[index - 1], points[index]
-        if index % 2 == 0:
-            path += f"L{x2:.1f} {y2:.1f}"
-        elif along == 0:
-            bend = (x1 + x2) / 2
-            path += f"C{bend:.1f} {y1:.1f} {bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
-        else:
-            bend = (y1 + y2) / 2
-            path += f"C{x1:.1f} {bend:.1f} {x2:.1f} {bend:.1f} {x2:.1f} {y2:.1f}"
-    return path
-
-
-def _bulge(points: list[tuple[float, float]], along: int) -> str:
-    """An arc beside the layer, for two boxes that stand in the same one."""
-    (x1, y1), (x2, y2) = points[0], points[-1]
-    dx, dy = (34, 0) if along == 0 else (0, 26)
-    return (
-        f"M{x1:.1f} {y1:.1f}C{x1 + dx:.1f} {y1 + dy:.1f} "
-        f"{x2 + dx:.1f} {y2 + dy:.1f} {x2:.1f} {y2:.1f}"
-    )
-
-
-def _head(
-    end: tuple[float, float], along: int, sign: int, tip: float, width: float
-) -> str:
-    x, y = end
-    half = 2.5 + width * 0.75
-    if along == 0:
-        return f"M{x:.1f} {y:.1f}L{x - sign * tip:.1f} {y - half:.1f}V{y + half:.1f}z"
-    return f"M{x:.1f} {y:.1f}L{x - half:.1f} {y - sign * tip:.1f}H{x + half:.1f}z"
-
-
-def _loop(box: Box, width: float, pen: _Pen) -> str:
-    """A small arc over the right corner: the activity repeats itself."""
+def _loop(box: Box) -> tuple[str, str]:
+    """A small arc over the right corner, and its arrow: the activity repeats itself."""
     x, y = box.x + box.width / 2 - 14, box.y - box.height / 2
-    line = f"M{x:.1f} {y:.1f}C{x:.1f} {y - 16:.1f} {x - 24:.1f} {y - 16:.1f} "
-    line += f"{x - 24:.1f} {y - 6:.1f}"
-    head = f"M{x - 24:.1f} {y:.1f}l-4 -7h8z"
-    return (
-        f'<path{pen.of("edge rework")} d="{line}" stroke-width="{width:.2f}"/>'
-        f'<path{pen.of("arrow rework")} d="{head}"/>'
-    )
+    line = path("M", x, y, "C", x, y - 16, x - 24, y - 16, x - 24, y - 6)
+    return line, path("M", x - 24, y, "l-4-7h8z")
 
 
 def _labels(
@@ -377,7 +344,7 @@ def _labels(
         taken.append(area(*place, text_width(words, 12) + 4, 15))
         name = f"edge-label {edge_kind(route, slow)}".strip()
         label = pen.text(place[0], place[1] + 4, words, name)
-        told = f"{edge.source} → {edge.target}: {words}"
+        told = f"{cut(edge.source)} → {cut(edge.target)}: {words}"
         written.append(pen.link(label, told, edge.source, edge.target))
     return "".join(written)
 

@@ -1,5 +1,8 @@
 """Words on a map: widths, line breaks, counts and durations."""
 
+from decimal import ROUND_HALF_UP, Decimal
+
+THOUSANDTH = Decimal("0.0005")
 EM = 0.54
 """Width of an average letter as a part of the type size."""
 
@@ -49,21 +52,33 @@ def _pieces(word: str, width: float, size: float) -> list[str]:
     return [*pieces, word]
 
 
+def cut(words: str, longest: int = 40) -> str:
+    """A name that others stand beside, cut where it is long."""
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"
+
+
 def count_text(number: int) -> str:
     """A count with thousands set apart."""
     return f"{number:,}"
 
 
 def duration_text(seconds: float) -> str:
-    """Seconds in the unit a person would choose: 45 s, 12 min, 3.4 h, 2.1 d, 1.3 y."""
+    """Seconds in the unit a person would choose: 45 s, 12 min, 3.4 h, 2.1 d, 2.3 y.
+
+    The rule of the pages (`kit.formats.duration`), so that map and table agree.
+    """
     units = (
-        (90, 1, "s"),
-        (5400, 60, "min"),
-        (129_600, 3600, "h"),
-        (63_072_000, 86_400, "d"),
-        (float("inf"), 31_557_600, "y"),
+        (63_115_200, 31_557_600, "y"),
+        (86_400, 86_400, "d"),
+        (3_600, 3_600, "h"),
+        (60, 60, "min"),
+        (0, 1, "s"),
     )
-    unit, name = next((u, n) for limit, u, n in units if abs(seconds) < limit)
-    value = seconds / unit
-    whole = name in ("s", "min") or abs(value) >= 9.95
-    return f"{value:,.0f} {name}" if whole else f"{value:.1f} {name}"
+    size = Decimal(repr(abs(seconds)))
+    _least, unit, name = next(
+        one for one in units if size >= one[0] - THOUSANDTH * one[1]
+    )
+    value = size / unit
+    whole = name in ("s", "min") or value >= 100
+    said = value.quantize(Decimal(1) if whole else Decimal("0.1"), ROUND_HALF_UP)
+    return f"{'-' if seconds < 0 else ''}{said:,} {name}"

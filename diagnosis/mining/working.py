@@ -1,7 +1,7 @@
 """Times in working hours: the same figures, counted only while people work."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -112,6 +112,46 @@ def plain_week(
         frozenset(holidays),
         zone,
     )
+
+
+def shift_week(
+    weekdays: Collection[int],
+    shifts: Sequence[tuple[float, float]],
+    holidays: Sequence[date] = (),
+    zone: str = "UTC",
+) -> WorkingWeek:
+    """The same shifts, in hours of the local clock, on each of the weekdays.
+
+    A shift that does not end after it begins goes on into the next day, whether that
+    is one of the weekdays or not; a holiday cuts off what lies on it. Shifts that
+    touch or overlap count once.
+
+    :raises ValueError: there is no weekday or no shift, or hours are none of a day.
+    """
+    hours: list[list[tuple[float, float]]] = [[] for _ in range(7)]
+    if not weekdays or not shifts:
+        raise ValueError("Give at least one weekday and one shift.")
+    for weekday in weekdays:
+        for since, until in shifts:
+            if since < until:
+                hours[weekday].append((since, until))
+                continue
+            hours[weekday].append((since, 24.0))
+            hours[(weekday + 1) % 7].append((0.0, until))
+    return WorkingWeek(tuple(_joined(day) for day in hours), frozenset(holidays), zone)
+
+
+def _joined(shifts: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """The shifts of a day in order, those that touch as one, empty ones left out."""
+    found: list[tuple[float, float]] = []
+    for since, until in sorted(shifts):
+        if since == until:
+            continue
+        if found and since <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], until))
+        else:
+            found.append((since, until))
+    return tuple(found)
 
 
 def working_times(log: Log, week: WorkingWeek) -> Times:

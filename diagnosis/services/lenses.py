@@ -12,10 +12,11 @@ from typing import Any
 from django.core.cache import cache
 
 from diagnosis.answers import DAYS, answer, key_of
-from diagnosis.mining import export, lenses, quality
+from diagnosis.mining import export, lenses, maps, quality
 from diagnosis.mining.lenses import Log
+from diagnosis.mining.map_level import choose
 from diagnosis.mining.map_svg import Address, draw_map
-from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap, bottleneck, process_map
+from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap, process_map
 from diagnosis.mining.spelling import read_filter
 from diagnosis.mining.store import attributes_of
 from diagnosis.models import EventLog
@@ -23,10 +24,15 @@ from diagnosis.stores import open_store, silence
 
 LEVELS = ("main", "80", "all")
 TIMINGS = ("time", "frequency")
-TOP_VARIANTS = 12
-TOP_EDGES = 40
+TOP_VARIANTS = 7
+TOP_EDGES = 20
 BINS = 24
 MOST_PATHS = 20_000
+MOST_DRAWN = 19_400
+"""Bytes of a picture, so that its page stays below 60 kB."""
+FEWER = (200, 150, 110, 80, 60, 45, 33, 24, 1)
+"""Connections that are drawn, until the picture is light enough: in the end the main
+path alone."""
 
 
 def everything(log: EventLog, filters: Sequence[str] = ()) -> dict[str, Any]:
@@ -131,24 +137,43 @@ def picture(
     measure: str,
     filters: Sequence[str] = (),
     address: Address | None = None,
-) -> str:
-    """The map as SVG, drawn once for each level, measure and choice of cases.
+) -> tuple[str, bool]:
+    """The map as SVG, and whether connections of the level are left out of it.
 
-    `address` follows from these, so it is no part of what the cache looks for.
+    Drawn once for each level, measure and choice of cases. A large map shows its most
+    frequent connections; one too large for any picture is empty. `address` follows
+    from the rest, so it is no part of what the cache looks for.
     """
     asked = {"level": level, "measure": measure, "name": log.name}
-    lens = "svg-links" if address else "svg"
+    lens = "drawn-links" if address else "drawn"
     key = key_of(log, lens, {**asked, "filters": sorted(filters)})
-    held: str | None = cache.get(key)
+    held: Sequence[Any] | None = cache.get(key)
     if held is None:
-        held = draw_map(
-            chart, level=level, measure=measure, title=log.name, address=address
-        )
+        held = drawn(chart, level, measure, log.name, address)
         cache.set(key, held, DAYS)
-    return held
+    svg, is_cut = held
+    return svg, is_cut
 
 
-def slowest(chart: ProcessMap) -> dict[str, Any] | None:
-    """The slowest wait, ready for a sentence."""
-    found = bottleneck(chart)
-    return asdict(found) if found else None
+def drawn(
+    chart: ProcessMap, level: str, measure: str, title: str, address: Address | None
+) -> tuple[str, bool]:
+    """As above: with fewer connections until it is light enough."""
+    whole = len(choose(chart, level).weights())
+    for most in FEWER:
+        svg = draw_map(
+            chart,
+            level=level,
+            measure=measure,
+            title=title,
+            address=address,
+            most=most,
+        )
+        if len(svg.encode()) <= MOST_DRAWN:
+            return svg, most < whole
+    return "", True
+
+
+def slowest(chart: ProcessMap, most: int = 1) -> list[dict[str, Any]]:
+    """The slowest waits, the worst first, ready for sentences."""
+    return [asdict(one) for one in maps.slowest(chart, most)]

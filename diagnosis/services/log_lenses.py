@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -150,16 +150,34 @@ def spelt(week: working.WorkingWeek | None) -> Any:
     return [week.days, sorted(day.isoformat() for day in week.holidays), week.zone]
 
 
-def week_of(programme: Programme, log: EventLog, begins: int) -> working.WorkingWeek:
-    """The hours of the enterprise on the working days of the programme."""
+@dataclass(frozen=True)
+class Shifts:
+    """The weekdays on which people work (0 is Monday), and from when to when."""
+
+    weekdays: tuple[int, ...]
+    hours: tuple[tuple[float, float], ...]
+
+
+def usual_shifts(programme: Programme, begins: float = USUAL_BEGIN) -> Shifts:
+    """The hours of the enterprise on the working days of the programme.
+
+    A day that would end after midnight begins as much earlier.
+    """
+    long = min(max(float(programme.enterprise.hours_per_day), 0.25), 24.0)
+    begins = min(begins, 24 - long)
+    free = holidays.weekend(calendar_of(programme).country)
+    weekdays = tuple(day for day in range(7) if day not in free)
+    return Shifts(weekdays, ((begins, begins + long),))
+
+
+def week_of(programme: Programme, log: EventLog, shifts: Shifts) -> working.WorkingWeek:
+    """The shifts in the zone of the enterprise, without the programme's holidays."""
     calendar = calendar_of(programme)
-    enterprise = programme.enterprise
-    return working.plain_week(
-        min(max(float(enterprise.hours_per_day), 0.0), 24.0),
-        begins,
-        holidays.weekend(calendar.country),
+    return working.shift_week(
+        shifts.weekdays,
+        shifts.hours,
         free_days(calendar.country, calendar.region, log),
-        enterprise.timezone,
+        programme.enterprise.timezone,
     )
 
 

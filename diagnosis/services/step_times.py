@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -99,6 +99,34 @@ def take_times(
                 wait_minutes=row.wait_minutes if offer.wait is None else offer.wait,
             )
         rows.append(row)
+    return save_steps(
+        by=by, process=process, rows=rows, now=now, version=version, reason=reason
+    )
+
+
+def undo_times(
+    *,
+    by: Account,
+    process: Process,
+    was: Mapping[str, tuple[Decimal | None, Decimal | None]],
+    version: int,
+    now: datetime,
+) -> Process:
+    """Give the steps the work and wait back that they had before `take_times`.
+
+    :param was: work and wait by the key of the step.
+    :param version: of the process right after the times were taken.
+    :raises Conflict: the steps were changed since; they cannot be undone whole.
+    :raises NotAllowed, UnderReview, ReasonNeeded: as for save_steps.
+    """
+    rows = [as_row(one) for one in steps_of(process)]
+    rows = [
+        replace(row, work_minutes=was[row.key][0], wait_minutes=was[row.key][1])
+        if row.key in was
+        else row
+        for row in rows
+    ]
+    reason = _("Undo of step times from a log")
     return save_steps(
         by=by, process=process, rows=rows, now=now, version=version, reason=reason
     )

@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from diagnosis import foreseen
+from diagnosis import foreseen, log_findings
 from diagnosis.conformance_words import (
     deviation_said,
     filter_of,
@@ -28,14 +28,13 @@ from diagnosis.models import EventLog
 from diagnosis.services import lenses
 from diagnosis.services.processes import steps_of
 from diagnosis.services.step_mapping import save_step_mapping
-from diagnosis.views.log_filters import chips, filters_of, query_of
-from diagnosis.views.log_tabs import tabs
+from diagnosis.views.log_filters import filters_of, query_of
+from diagnosis.views.log_frame import Tables, export_paths, frame
 from diagnosis.views.logs import LOGS, log_url
 from programmes.access import MelioraRequest, access, may_own
 from programmes.kit.errors import Refusal
 from programmes.kit.formats import number, percent
-from programmes.kit.pages import csv_answer
-from programmes.views.exports import note_export
+from programmes.kit.sheets import Sheet
 from programmes.views.register import crumbs
 
 SHOWN = 40
@@ -80,28 +79,15 @@ def comparison(request: MelioraRequest, pk: int) -> Comparison:
 def conformance(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     """The page: shares, deviations as sentences, steps and what is not mapped."""
     this = comparison(request, pk)
-    query = query_of(this.texts)
-    asked = f"?{query}" if query else ""
+    filters = [(t, f) for t, f in filters_of(request) if t in this.texts]
     context: dict[str, Any] = {
-        "record": this.log,
-        "chips": chips([(t, f) for t, f in filters_of(request) if t in this.texts]),
-        "query": asked,
-        "tabs": tabs(this.log, "log-conformance", asked),
-        "may_edit": request.grants.may("log.edit"),
+        **frame(request, this.log, "log-conformance", filters),
         "may_time": bool(this.log.process)
         and request.grants.may("process.edit", this.log.process),
-        "may_export": request.grants.may("export"),
         "may_report": request.grants.may("problem.create"),
         "may_feed": request.grants.may("measurement.record")
         or may_own(request, "measurement.record"),
         "found": this.found,
-        "crumbs": crumbs(
-            request,
-            LOGS,
-            {"label": this.log.name, "href": log_url(request, this.log)},
-            {"label": _("Conformance")},
-        ),
-        "nav": "phase3",
     }
     if this.found and this.told:
         context |= facts(this, this.found, this.told)
@@ -110,8 +96,10 @@ def conformance(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
 
 def facts(this: Comparison, found: Foreseen, told: dict[str, Any]) -> dict[str, Any]:
     rows = deviations(this, found, told)
+    first = rows[0]["said"] if rows else ""
     return {
         "told": told,
+        "says": log_findings.conformance(told, str(this.log.process), first),
         "figures": figures(told),
         "deviations": rows[:SHOWN],
         "deviation_count": told["deviation_count"],
@@ -202,11 +190,9 @@ def step_rows(found: Foreseen, told: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-@access("export")
-def conformance_csv(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """All deviations of the chosen cases as a table."""
+def conformance_tables(request: MelioraRequest, pk: int) -> Tables:
+    """All deviations of the chosen cases, and what the log shows of each step."""
     this = comparison(request, pk)
-    note_export(request, "log-conformance")
     head = [
         _("From"),
         _("To"),
@@ -216,7 +202,8 @@ def conformance_csv(request: MelioraRequest, code: str, pk: int) -> HttpResponse
         _("Share"),
         _("Median extra hours"),
     ]
-    rows = deviations(this, this.found, this.told) if this.found and this.told else []
+    found, told = this.found, this.told
+    rows = deviations(this, found, told) if found and told else []
     lines = (
         (
             one["source"] or "",
@@ -229,7 +216,22 @@ def conformance_csv(request: MelioraRequest, code: str, pk: int) -> HttpResponse
         )
         for one in rows
     )
-    return csv_answer(f"{code}-conformance", head, lines)
+    steps = step_rows(found, told) if found and told else []
+    step_head = [_("Step"), _("Activities"), _("Cases"), _("Share")]
+    step_lines = (
+        (
+            f"{one['step'].key} {one['step'].name}",
+            ", ".join(one["activities"]),
+            None if one["is_silent"] else one["cases"],
+            None if one["is_silent"] else round(one["share"], 6),
+        )
+        for one in steps
+    )
+    sheets = [
+        Sheet(_("Deviations"), head, lines),
+        Sheet(_("Steps of the process"), step_head, step_lines),
+    ]
+    return Tables(this.log, _("conformance"), sheets)
 
 
 @access("log.edit")
@@ -282,6 +284,6 @@ def mapping(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
 BASE = "p/<slug:code>/logs/<int:pk>/"
 urlpatterns = [
     path(f"{BASE}conformance/", conformance, name="log-conformance"),
-    path(f"{BASE}conformance.csv", conformance_csv, name="log-conformance-export"),
+    *export_paths(f"{BASE}conformance", "log-conformance", conformance_tables),
     path(f"{BASE}conformance/steps/", mapping, name="log-mapping"),
 ]

@@ -9,8 +9,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from diagnosis import log_findings
 from diagnosis.mining.spelling import spell
-from diagnosis.services import log_lenses
+from diagnosis.services import lenses, log_lenses
 from diagnosis.services.log_lenses import moment_of
 from diagnosis.views import log_frame
 from diagnosis.views.log_facts import LONGEST_CHIPS
@@ -18,6 +19,7 @@ from diagnosis.views.log_filters import query_of, ready_log
 from programmes.access import MelioraRequest, access
 from programmes.kit.formats import duration, number
 from programmes.kit.given import whole, words
+from programmes.kit.sheets import Sheet
 
 LONGEST_SEARCH = 100
 LONGEST_ID = 500
@@ -55,11 +57,17 @@ def cases(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "search": chosen["search"],
         "sort": chosen["sort"],
         "total": found["total"],
+        "says": log_findings.cases(everything(asked)["overview"]),
     }
     kept = {"sort": chosen["sort"], "q": chosen["search"]}
     return log_frame.page(
         request, asked, "log-cases", context, {k: v for k, v in kept.items() if v}
     )
+
+
+def everything(asked: log_frame.Asked) -> dict[str, Any]:
+    """The figures of the chosen cases, for the first sentence; from the cache."""
+    return lenses.everything(asked.log, asked.texts)
 
 
 def case_row(asked: log_frame.Asked, one: dict[str, Any]) -> dict[str, Any]:
@@ -78,9 +86,8 @@ def case_url(asked: log_frame.Asked, case: str) -> str:
     return f"{address}?{query_of(asked.texts, case=case)}"
 
 
-@access("export")
-def cases_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """The chosen cases as CSV."""
+def case_tables(request: MelioraRequest, pk: int) -> log_frame.Tables:
+    """The chosen cases."""
     chosen = given(request)
     asked = log_frame.ask(
         request,
@@ -99,7 +106,7 @@ def cases_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         (one.case, one.start, one.end, one.duration_s, one.events, one.variant)
         for one in asked.found
     )
-    return log_frame.table_file(request, asked.log, _("cases"), head, rows)
+    return log_frame.Tables(asked.log, _("cases"), [Sheet(_("Cases"), head, rows)])
 
 
 @access("programme.read")
@@ -128,7 +135,6 @@ def case(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "has_resource": any(one["resource"] for one in events),
         "has_attributes": any(one["attributes"] for one in events),
         "back_url": back,
-        "export_url": log_frame.export_url(request, asked.log, "log-case"),
         "case_name": name,
     }
     return log_frame.page(request, asked, "log-case", context, {"case": name})
@@ -163,13 +169,13 @@ def event_row(one: dict[str, Any], longest: float) -> dict[str, Any]:
     }
 
 
-@access("export")
-def case_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """The events of one case as CSV."""
+def event_tables(request: MelioraRequest, pk: int) -> log_frame.Tables | HttpResponse:
+    """The events of one case."""
     name = request.GET.get("case", "").replace("\0", "")[:LONGEST_ID]
     if not name:
         log = ready_log(request, pk)
-        return HttpResponseRedirect(reverse("log-cases", args=[code, log.pk]))
+        there = reverse("log-cases", args=[log.programme.code, log.pk])
+        return HttpResponseRedirect(there)
     asked = log_frame.ask(
         request, pk, lambda log, _texts: log_lenses.timeline(log, name)
     )
@@ -195,7 +201,7 @@ def case_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         ]
         for one in events
     )
-    return log_frame.table_file(request, asked.log, name[:60], head, rows)
+    return log_frame.Tables(asked.log, name[:60], [Sheet(name[:60], head, rows)])
 
 
 @access("programme.read")
@@ -214,6 +220,7 @@ def paths(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "page": log_frame.paged(found),
         "total": found["total"],
         "case_count": found["cases"],
+        "says": log_findings.paths(everything(asked)),
     }
     return log_frame.page(request, asked, "log-paths", context)
 
@@ -231,9 +238,8 @@ def path_row(asked: log_frame.Asked, one: dict[str, Any], top: float) -> dict[st
     }
 
 
-@access("export")
-def paths_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """The most frequent paths as CSV."""
+def path_tables(request: MelioraRequest, pk: int) -> log_frame.Tables:
+    """The most frequent paths."""
     asked = log_frame.ask(
         request,
         pk,
@@ -260,15 +266,15 @@ def paths_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         )
         for one in asked.found["rows"]
     )
-    return log_frame.table_file(request, asked.log, _("paths"), head, rows)
+    return log_frame.Tables(asked.log, _("paths"), [Sheet(_("Paths"), head, rows)])
 
 
 BASE = "p/<slug:code>/logs/<int:pk>/"
 urlpatterns = [
     path(f"{BASE}cases/", cases, name="log-cases"),
-    path(f"{BASE}cases.csv", cases_export, name="log-cases-export"),
+    *log_frame.export_paths(f"{BASE}cases", "log-cases", case_tables),
     path(f"{BASE}case/", case, name="log-case"),
-    path(f"{BASE}case.csv", case_export, name="log-case-export"),
+    *log_frame.export_paths(f"{BASE}case", "log-case", event_tables),
     path(f"{BASE}paths/", paths, name="log-paths"),
-    path(f"{BASE}paths.csv", paths_export, name="log-paths-export"),
+    *log_frame.export_paths(f"{BASE}paths", "log-paths", path_tables),
 ]

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from diagnosis import log_findings
 from diagnosis.forms.log_versions import CompareForm, label_of
 from diagnosis.log_words import FIGURES
 from diagnosis.mining.compare import Comparison, EdgePair, Pair, compare
@@ -18,16 +19,16 @@ from diagnosis.mining.sources import LogError
 from diagnosis.models import EventLog, SavedFilter
 from diagnosis.services import lenses
 from diagnosis.services.saved_filters import filters_of as saved_of
-from diagnosis.views.log_filters import chips, filters_of, words_of
-from diagnosis.views.log_pages import frame, log_with_process
+from diagnosis.views.log_filters import filters_of, words_of
+from diagnosis.views.log_frame import Tables, export_paths, frame
+from diagnosis.views.log_pages import log_with_process, page_url
 from programmes.access import MelioraRequest, access
 from programmes.kit.formats import duration, number, percent
-from programmes.kit.pages import csv_answer
-from programmes.views.exports import note_export
+from programmes.kit.sheets import Sheet
 
-SHOWN = 40
-SHOWN_PATHS = 15
-LONGEST_PATH = 14
+SHOWN = 30
+SHOWN_PATHS = 12
+LONGEST_PATH = 10
 READY = EventLog.State.READY
 
 
@@ -50,6 +51,11 @@ class Sides:
         self.other: EventLog = picked[0] if picked else log
         found = [one for one in self.choices if str(one.pk) == data.get("saved")]
         self.saved: SavedFilter | None = found[0] if found else None
+
+    @property
+    def is_same(self) -> bool:
+        """Nothing is chosen yet that differs."""
+        return self.other == self.log and not self.saved and not self.filters
 
     def compared(self) -> Comparison:
         """:raises LogError: a side lacks an attribute that a filter names."""
@@ -77,30 +83,33 @@ def compared(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     """Figures, activities, edges and paths of both sides with their differences."""
     log = log_with_process(request, pk, state=READY)
     sides = Sides(request, log)
-    context = frame(request, log, "log-compare", _("Compare"))
-    try:
-        context |= facts(sides.compared())
-    except LogError as error:
-        messages.error(request, str(error))
-    titles = sides.titles()
     more = {
         name: request.GET[name] for name in ("other", "saved") if name in request.GET
     }
+    context = frame(request, log, "log-compare", sides.filters, more)
+    if sides.is_same:
+        context["files"] = []
+    else:
+        try:
+            context |= facts(sides.compared())
+        except LogError as error:
+            messages.error(request, str(error))
+    titles = sides.titles()
     context |= {
         "form": sides.form,
         "one": titles[0],
         "other": titles[1],
-        "chips": chips(sides.filters, **more),
-        "texts": [text for text, _filter in sides.filters],
-        "is_same": sides.other == log and not sides.saved and not sides.filters,
-        "asked": request.GET.urlencode(),
+        "is_same": sides.is_same,
     }
     return render(request, "diagnosis/logs/compare.html", context)
 
 
 def facts(found: Comparison) -> dict[str, Any]:
+    figures = {one.name: figure(one) for one in found.figures}
+    first = edge(found.edges[0]) if found.edges and found.edges[0].difference else None
     return {
-        "figures": [figure(one) for one in found.figures],
+        "figures": list(figures.values()),
+        "says": log_findings.comparison(figures["median_s"], first),
         "came": found.came[:SHOWN],
         "vanished": found.vanished[:SHOWN],
         "edges": [edge(one) for one in found.edges[:SHOWN]],
@@ -164,40 +173,41 @@ def shares(pair: Any) -> dict[str, str]:
     }
 
 
-@access("export")
-def edges_csv(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """All direct successions of both sides."""
+def compare_tables(request: MelioraRequest, pk: int) -> Tables | HttpResponse:
+    """All direct successions of both sides, the figures and the paths."""
     log = log_with_process(request, pk, state=READY)
-    note_export(request, "event log")
     sides = Sides(request, log)
-    try:
-        rows = sides.compared().edges
-    except LogError:
-        rows = ()
     one, other = sides.titles()
-    head = [
-        _("From"), _("To"),
+    try:
+        found = sides.compared()
+    except LogError as error:
+        messages.error(request, str(error))
+        there = page_url("log-compare", log)
+        return HttpResponseRedirect(f"{there}?{request.GET.urlencode()}")
+    times = [
         _("Share of cases, %(side)s") % {"side": one},
         _("Share of cases, %(side)s") % {"side": other},
         _("Median seconds, %(side)s") % {"side": one},
         _("Median seconds, %(side)s") % {"side": other},
-    ]  # fmt: skip
-    lines = (
-        [
-            row.source,
-            row.target,
-            row.one_share,
-            row.other_share,
-            row.one_median_s,
-            row.other_median_s,
-        ]
-        for row in rows
-    )
-    return csv_answer(f"{log.name}-compared", head, lines)
+    ]
+    edges = ([row.source, row.target, *pair(row)] for row in found.edges)
+    paths = ([" → ".join(row.path), *pair(row)] for row in found.paths)
+    figures = ([FIGURES[row.name], row.one, row.other] for row in found.figures)
+    sheets = [
+        Sheet(_("Connections"), [_("From"), _("To"), *times], edges),
+        Sheet(_("Paths"), [_("Path"), *times], paths),
+        Sheet(_("Figures"), [_("Figure"), one, other], figures),
+    ]
+    return Tables(log, _("compared"), sheets)
 
 
-BASE = "p/<slug:code>/logs/<int:pk>/compare/"
+def pair(row: Any) -> list[Any]:
+    """Shares and medians of both sides."""
+    return [row.one_share, row.other_share, row.one_median_s, row.other_median_s]
+
+
+BASE = "p/<slug:code>/logs/<int:pk>/compare"
 urlpatterns = [
-    path(BASE, compared, name="log-compare"),
-    path(f"{BASE}edges.csv", edges_csv, name="log-compare-csv"),
+    path(f"{BASE}/", compared, name="log-compare"),
+    *export_paths(BASE, "log-compare", compare_tables),
 ]

@@ -19,26 +19,34 @@ from programmes.kit.given import words
 
 LONGEST_NAME = 300
 LONGEST_QUERY = 400
-MOST_NEIGHBOURS = 8
+MOST_NEIGHBOURS = 6
 Pairs = list[tuple[str, str]]
 
 
-def address_of(texts: Sequence[str], level: str, measure: str) -> Address:
-    """Gives the address of a detail; filters, level and measure stay as they are."""
+def place_address(
+    chart: ProcessMap, texts: Sequence[str], level: str, measure: str
+) -> Address:
+    """Gives the address of a detail; filters, level and measure stay as they are.
+
+    By place in the map, which is the same as long as the cases are: names would make
+    a page of many links heavy. Addresses with names are understood too.
+    """
+    nodes = {one.activity: str(place) for place, one in enumerate(chart.nodes)}
+    pairs = ((one.source, one.target) for one in chart.edges)
+    edges = {pair: str(place) for place, pair in enumerate(pairs)}
     chosen = {} if level == "80" else {"level": level}
     chosen |= {} if measure == "time" else {"measure": measure}
 
     def address(source: str, target: str | None) -> str:
-        named = {"node": source} if target is None else {"from": source, "to": target}
+        named = {"n": nodes[source]} if target is None else {"e": edges[source, target]}
         return f"?{query_of(texts, **chosen, **named)}#detail"
 
     return address
 
 
-def map_address(texts: Sequence[str], level: str, measure: str) -> Address | None:
-    """None where long filters would make the picture heavy; the table has links."""
-    is_long = len(query_of(texts)) > LONGEST_QUERY
-    return None if is_long else address_of(texts, level, measure)
+def is_long(texts: Sequence[str]) -> bool:
+    """Whether links with these filters would make a picture heavy."""
+    return len(query_of(texts)) > LONGEST_QUERY
 
 
 def detail_of(
@@ -51,11 +59,12 @@ def detail_of(
     """What the page says of the activity or connection; None: none is named."""
     node = words(request.GET, "node", LONGEST_NAME)
     source, target = (words(request.GET, end, LONGEST_NAME) for end in ("from", "to"))
-    for activity in chart.nodes:
-        if activity.activity == node:
+    place, move = (request.GET.get(name, "") for name in ("n", "e"))
+    for index, activity in enumerate(chart.nodes):
+        if activity.activity == node or str(index) == place:
             return of_node(log, chart, activity, texts, address)
-    for edge in chart.edges:
-        if (edge.source, edge.target) == (source, target):
+    for index, edge in enumerate(chart.edges):
+        if (edge.source, edge.target) == (source, target) or str(index) == move:
             return of_edge(log, chart, edge, texts)
     return None
 

@@ -7,23 +7,29 @@ from typing import Any
 from django.contrib import messages
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from diagnosis import log_charts
+from diagnosis import log_findings
 from diagnosis.forms.logs import ClosingForm
+from diagnosis.log_words import short
+from diagnosis.mining.map_svg import Address
+from diagnosis.mining.maps import ProcessMap
 from diagnosis.mining.sources import LogError
 from diagnosis.mining.spelling import spell
 from diagnosis.models import EventLog
 from diagnosis.services import lenses
 from diagnosis.services.saved_filters import filters_of as saved_of
-from diagnosis.views.log_detail import address_of, detail_of, map_address
-from diagnosis.views.log_filters import chips, filters_of, forms_for, query_of
-from diagnosis.views.log_tabs import tabs
+from diagnosis.views.log_detail import detail_of, is_long, place_address
+from diagnosis.views.log_filters import chips, choosing, filters_of, query_of
+from diagnosis.views.log_tabs import files, tabs
 from programmes.access import MelioraRequest
 from programmes.kit.formats import duration, number, percent
 
-LONGEST_CHIPS = 14
+LONGEST_CHIPS = 9
 MOST_CLOSING = 40
-SHOWN_BAD = 10
+MOST_ENDS = 5
+TOP_WAITS = 5
+SHOWN_REWORK = 8
 
 
 def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
@@ -40,22 +46,38 @@ def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
     level = chosen(request, "level", lenses.LEVELS, "80")
     measure = chosen(request, "measure", lenses.TIMINGS, "time")
     query = query_of(texts)
+    view = {"level": level, "measure": measure}
+    query = query_of(texts)
     return {
-        "chips": chips(filters, level=level, measure=measure),
-        "narrow": forms_for(log),
+        "chips": chips(filters, **view),
+        **choosing(log),
         "saved": saved(log, texts),
         "texts": texts,
         "query": f"?{query}" if query else "",
         "tabs": tabs(log, "logs-detail", f"?{query}" if query else ""),
         "may_export": request.grants.may("export"),
+        "files": files(request, log, "logs-detail"),
         "may_report": request.grants.may("problem.create"),
         "is_empty": not found["overview"]["cases"],
         "figures": figures(found["overview"], whole["overview"] if filters else None),
-        "levels": switch(level, measure, "level", texts),
-        "measures": switch(level, measure, "measure", texts),
-        "closing": closing_form(log, whole),
+        "levels": switch(view, "level", texts),
+        "measures": switch(view, "measure", texts),
+        "quality": read_said(log),
+        "ends": [short(one) for one in log.closing[:MOST_ENDS]],
+        "ends_more": max(len(log.closing) - MOST_ENDS, 0),
         **shown(request, log, found, (level, measure), texts),
     }
+
+
+def read_said(log: EventLog) -> str:
+    """How many rows were read, and how many of them were left out."""
+    rows, bad = log.quality.get("rows", 0), log.quality.get("bad_rows_total", 0)
+    said = ngettext("%(n)s row was read", "%(n)s rows were read", rows)
+    said %= {"n": number(rows)}
+    if not bad:
+        return said
+    left = ngettext("%(n)s was left out", "%(n)s were left out", bad)
+    return f"{said}, {left % {'n': number(bad)}}"
 
 
 def saved(log: EventLog, texts: list[str]) -> list[dict[str, Any]]:
@@ -81,14 +103,38 @@ def shown(
     if not found["overview"]["cases"]:
         return {}
     chart = lenses.chart_of(found["map"])
-    slow = lenses.slowest(chart)
-    address = address_of(texts, *view)
-    months, bins = found["throughput"], found["durations"]
+    slow = lenses.slowest(chart, TOP_WAITS)
+    address = place_address(chart, texts, *view)
+    linked = None if is_long(texts) else address
+    picture, is_cut = lenses.picture(log, chart, *view, texts, linked)
+    as_table = not picture or request.GET.get("show") == "table"
     return {
-        "picture": lenses.picture(log, chart, *view, texts, map_address(texts, *view)),
+        "says": log_findings.flow(
+            found["overview"], next(iter(slow), None), chart.waits
+        ),
+        "picture": "" if as_table else picture,
+        "is_cut": is_cut,
+        "is_too_large": not picture,
+        "map_href": f"?{query_of(texts, level=view[0], measure=view[1])}",
         "detail": detail_of(request, log, chart, texts, address),
-        "slowest": slow,
-        "slowest_report": report_link(log, slow, texts) if slow else "",
+        "slowest": [
+            {**one, "href": address(one["source"], one["target"])} for one in slow
+        ],
+        "slowest_report": report_link(log, slow[0], texts) if slow else "",
+        **(table_of(chart, address) if as_table else {}),
+        "edge_count": len(chart.edges),
+        "has_waits": chart.waits,
+        "variants": variants(found["variants"], texts),
+        "covered": sum(one["share"] for one in found["variants"]),
+        "variant_count": found["overview"]["variants"],
+        "rework": found["rework"][:SHOWN_REWORK],
+        "rework_count": len(found["rework"]),
+    }
+
+
+def table_of(chart: ProcessMap, address: Address) -> dict[str, Any]:
+    """The map as two tables."""
+    return {
         "edges": [
             (one, address(one.source, one.target))
             for one in chart.edges[: lenses.TOP_EDGES]
@@ -97,19 +143,7 @@ def shown(
             (one, address(one.activity, None))
             for one in chart.nodes[: lenses.TOP_EDGES]
         ],
-        "edge_count": len(chart.edges),
-        "has_waits": chart.waits,
-        "variants": variants(found["variants"], texts),
-        "covered": sum(one["share"] for one in found["variants"]),
-        "variant_count": found["overview"]["variants"],
-        "throughput": log_charts.throughput_chart(months),
-        "throughput_table": log_charts.throughput_table(months),
-        "durations": log_charts.durations_chart(bins),
-        "durations_table": log_charts.durations_table(bins),
-        "rework": found["rework"],
-        "quality": quality(log),
-        "bad_rows": log.quality.get("bad_rows", [])[:SHOWN_BAD],
-        "bad_total": log.quality.get("bad_rows_total", 0),
+        "node_count": len(chart.nodes),
     }
 
 
@@ -138,9 +172,7 @@ def chosen(
     return value if value in known else default
 
 
-def switch(
-    level: str, measure: str, name: str, texts: list[str]
-) -> list[dict[str, Any]]:
+def switch(now: dict[str, str], name: str, texts: list[str]) -> list[dict[str, Any]]:
     """The links of a segmented control; all other choices stay as they are."""
     words = {
         "main": _("Main path"),
@@ -150,18 +182,14 @@ def switch(
         "frequency": _("Frequency"),
     }
     keys = lenses.LEVELS if name == "level" else lenses.TIMINGS
-    now = {"level": level, "measure": measure}
-    links = []
-    for key in keys:
-        query = {**now, name: key}
-        links.append(
-            {
-                "label": words[key],
-                "href": f"?{query_of(texts, **query)}#map",
-                "is_now": key == now[name],
-            }
-        )
-    return links
+    return [
+        {
+            "label": words[key],
+            "href": f"?{query_of(texts, **{**now, name: key})}#map",
+            "is_now": key == now[name],
+        }
+        for key in keys
+    ]
 
 
 def figures(
@@ -191,7 +219,7 @@ def cards_of(found: dict[str, Any]) -> list[dict[str, Any]]:
             % {"time": duration(found["p90_s"])},
         },
         {
-            "label": _("Variants"),
+            "label": _("Different paths"),
             "value": number(found["variants"]),
             "note": _("%(n)s activities") % {"n": number(found["activities"])},
         },
@@ -215,24 +243,10 @@ def variants(rows: list[dict[str, Any]], texts: list[str]) -> list[dict[str, Any
         {
             **one,
             "place": place,
-            "chips": one["path"][:LONGEST_CHIPS],
+            "chips": [short(step) for step in one["path"][:LONGEST_CHIPS]],
             "more": max(len(one["path"]) - LONGEST_CHIPS, 0),
             "bar": one["share"] / top,
             "href": "?" + query_of([*texts, spell("variant", one["number"], True)]),
         }
         for place, one in enumerate(rows, start=1)
     ]
-
-
-def quality(log: EventLog) -> list[tuple[str, int]]:
-    """What the import met, as label and count."""
-    held = log.quality
-    lines = [
-        (_("Rows read"), held.get("rows", 0)),
-        (_("Rows left out"), held.get("bad_rows_total", 0)),
-        (_("Start times that cannot be right"), held.get("bad_starts_total", 0)),
-        (_("Events that stood before an earlier one"), held.get("out_of_order", 0)),
-        (_("Start rows joined to their completion"), held.get("folded", 0)),
-        (_("Cases of a single event"), held.get("single_event_cases", 0)),
-    ]
-    return [(label, int(value)) for label, value in lines]

@@ -21,8 +21,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diagnosis.forms.log_filters import FORMS, MODE_WORDS, FilterForm
-from diagnosis.log_words import CHIPS
+from diagnosis.forms.log_filters import FORMS, MODE_WORDS, FilterForm, suggested
+from diagnosis.log_words import CHIPS, short
 from diagnosis.mining.filters import (
     AttributeFilter,
     ContainsFilter,
@@ -44,9 +44,6 @@ from programmes.access import MelioraRequest, access
 from programmes.kit.formats import day, number
 from programmes.kit.given import words
 from programmes.kit.pages import safe_cell
-
-LONGEST_NAME = 40
-MOST_ACTIVITIES = 300
 
 
 @dataclass(frozen=True)
@@ -156,13 +153,9 @@ def move_words(one: MoveFilter) -> str:
     return f"{source} → {target}, {past % {'n': len(one.over)}}"
 
 
-def short(text: str) -> str:
-    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
-
-
 def known(log: EventLog) -> dict[str, list[str]]:
     """What the forms offer: the activities and attributes of the whole log."""
-    names = sorted(log_lenses.activities(log)[:MOST_ACTIVITIES])
+    names = sorted(log_lenses.activities(log))
     return {"activities": names, "attributes": lenses.attributes(log)}
 
 
@@ -171,6 +164,17 @@ def forms_for(log: EventLog) -> list[FilterForm]:
     if not offered["attributes"]:
         return [form(**offered) for kind, form in FORMS.items() if kind != "attribute"]
     return [form(**offered) for form in FORMS.values()]
+
+
+def choosing(log: EventLog) -> dict[str, Any]:
+    """What the part of a page has in which cases are chosen."""
+    return {
+        "narrow": forms_for(log),
+        "suggested": {
+            "activity": suggested(log_lenses.activities(log)),
+            "attribute": suggested(lenses.attributes(log)),
+        },
+    }
 
 
 def ready_log(request: MelioraRequest, pk: int) -> EventLog:

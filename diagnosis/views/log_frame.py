@@ -1,8 +1,8 @@
-"""What the pages of an event log share: head, tabs, filters, a CSV of the table."""
+"""What the pages of an event log share: head, tabs, filters, files of their tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,24 +10,26 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, path
 
 from diagnosis.mining.sources import LogError
 from diagnosis.models import EventLog
 from diagnosis.views.log_filters import (
     chips,
+    choosing,
     filters_of,
-    forms_for,
     query_of,
     ready_log,
 )
-from diagnosis.views.log_tabs import tabs
+from diagnosis.views.log_tabs import FILES, files, tabs
 from diagnosis.views.logs import LOGS, log_url
-from programmes.access import MelioraRequest
+from programmes.access import MelioraRequest, access
 from programmes.kit.errors import Text
 from programmes.kit.pages import csv_answer
+from programmes.kit.sheets import Sheet
 from programmes.views.exports import note_export
 from programmes.views.register import crumbs
+from programmes.views.register_files import sheets_answer
 
 
 @dataclass(frozen=True)
@@ -69,48 +71,79 @@ def page(
     kept: dict[str, str] | None = None,
 ) -> HttpResponse:
     """A tab of the log; `kept` are parameters that its filters leave alone."""
-    log = asked.log
+    shared = frame(request, asked.log, here, asked.filters, kept)
+    template = f"diagnosis/logs/{here}.html"
+    return render(request, template, {**shared, **context})
+
+
+def frame(
+    request: MelioraRequest,
+    log: EventLog,
+    here: str,
+    filters: list[Any],
+    kept: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """What the head of each tab has: its place, the chosen cases, its files."""
     label = next(one.label for one in tabs(log, here) if one.current)
-    frame = {
+    texts = [text for text, _one in filters]
+    query = f"?{query_of(texts)}" if texts else ""
+    return {
         "record": log,
         "register": LOGS,
         "title": label,
-        "tabs": tabs(log, here, asked.query),
-        "chips": chips(asked.filters, **(kept or {})),
-        "narrow": forms_for(log),
-        "texts": asked.texts,
-        "query": asked.query,
+        "tabs": tabs(log, here, query),
+        "chips": chips(filters, **(kept or {})),
+        **(choosing(log) if log.is_ready else {}),
+        "texts": texts,
+        "query": query,
         "here": here,
+        "may_edit": request.grants.may("log.edit"),
         "may_export": request.grants.may("export"),
-        "export_url": export_url(request, log, here),
+        "files": files(request, log, here),
         "crumbs": crumbs(
             request,
             LOGS,
-            {"label": log.name, "href": f"{log_url(request, log)}{asked.query}"},
+            {"label": log.name, "href": f"{log_url(request, log)}{query}"},
             {"label": label},
         ),
         "nav": "phase3",
     }
-    return render(request, f"diagnosis/logs/{here}.html", {**frame, **context})
 
 
-def export_url(request: MelioraRequest, log: EventLog, here: str) -> str:
-    """The same table as CSV, with everything that the address asks for."""
-    address = reverse(f"{here}-export", args=[log.programme.code, log.pk])
-    asked = request.GET.urlencode()
-    return f"{address}?{asked}" if asked else address
+@dataclass(frozen=True)
+class Tables:
+    """What a tab gives away: the first of its tables as CSV, all of them as XLSX."""
+
+    log: EventLog
+    name: Text
+    sheets: list[Sheet]
 
 
-def table_file(
-    request: MelioraRequest,
-    log: EventLog,
-    name: Text,
-    head: Iterable[Any],
-    rows: Iterable[Iterable[Any]],
-) -> HttpResponse:
-    """A table of the log as CSV; the ledger is told."""
-    note_export(request, "logs")
-    return csv_answer(f"{log.name} {name}", head, rows)
+Gather = Callable[[MelioraRequest, int], Tables | HttpResponse]
+
+
+def export_paths(address: str, name: str, gather: Gather) -> list[URLPattern]:
+    """The addresses of a tab's tables, as CSV and as XLSX; the ledger is told."""
+    return [
+        path(f"{address}.{kind}", export_view(gather, kind), name=f"{name}-{suffix}")
+        for kind, suffix in FILES.items()
+    ]
+
+
+def export_view(gather: Gather, kind: str) -> Callable[..., HttpResponse]:
+    @access("export")
+    def view(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
+        found = gather(request, pk)
+        if isinstance(found, HttpResponse):
+            return found
+        note_export(request, "logs")
+        name = f"{found.log.name} {found.name}"
+        if kind == "xlsx":
+            return sheets_answer(name, found.sheets)
+        first = found.sheets[0]
+        return csv_answer(name, first.head, first.rows)
+
+    return view
 
 
 def paged(found: dict[str, Any]) -> Page[Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from diagnosis import log_findings
 from diagnosis.forms.log_versions import CleaningForm
 from diagnosis.log_words import DOUBTS, LEFT_OUT, REMEDIES, UNITS
 from diagnosis.mining.spelling import spell
@@ -20,11 +21,13 @@ from diagnosis.models import EventLog
 from diagnosis.services import lenses, log_versions
 from diagnosis.stores import meta_of
 from diagnosis.views.log_facts import closing_form
-from diagnosis.views.log_filters import query_of
-from diagnosis.views.log_pages import frame, log_with_process, page_url
+from diagnosis.views.log_filters import filters_of, query_of
+from diagnosis.views.log_frame import Tables, export_paths, frame
+from diagnosis.views.log_pages import log_with_process, page_url
 from programmes.access import MelioraRequest, access
 from programmes.kit.errors import Refusal
 from programmes.kit.pages import csv_answer
+from programmes.kit.sheets import Sheet
 from programmes.views.exports import note_export
 
 READY = EventLog.State.READY
@@ -41,9 +44,12 @@ def quality(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     """Each kind of doubt with its share, examples, remedy and the cases it is in."""
     log = log_with_process(request, pk, state=READY)
     rows = [row_of(log, one) for one in lenses.doubts(log)]
+    doubts = [one for one in rows if one["count"]]
     context = {
-        **frame(request, log, "log-quality", _("Quality")),
-        "doubts": [one for one in rows if one["count"]],
+        **frame(request, log, "log-quality", filters_of(request)),
+        "says": log_findings.quality(doubts, log.events or 0),
+        "read": read_counts(log),
+        "doubts": doubts,
         "sound": [one for one in rows if not one["count"]],
         "left_out": left_out(log),
         "bad_total": log.quality.get("bad_rows_total", 0),
@@ -86,10 +92,35 @@ def cases_with(log: EventLog, doubt: dict[str, Any]) -> str:
     return f"{page_url('logs-detail', log)}?{query_of([text])}"
 
 
+def read_counts(log: EventLog) -> list[tuple[str, int]]:
+    """What the import met, as label and count; only what there was of it."""
+    held = log.quality
+    lines = [
+        (_("Rows read"), held.get("rows", 0)),
+        (_("Rows left out"), held.get("bad_rows_total", 0)),
+        (_("Start times that cannot be right"), held.get("bad_starts_total", 0)),
+        (_("Events that stood before an earlier one"), held.get("out_of_order", 0)),
+        (_("Start rows joined to their completion"), held.get("folded", 0)),
+    ]
+    return [(label, int(value)) for label, value in lines if value]
+
+
 def left_out(log: EventLog) -> list[tuple[str, int]]:
     """What this version leaves out on purpose, with its count of events."""
     found = log.quality.get("left_out", {})
     return [(str(LEFT_OUT[kind]), count) for kind, count in found.items()]
+
+
+def quality_tables(request: MelioraRequest, pk: int) -> Tables:
+    """What is doubtful, with its examples."""
+    log = log_with_process(request, pk, state=READY)
+    head = [_("Doubt"), _("Count"), _("Share"), _("Of what"), _("What to do")]
+    names = ("label", "count", "share", "of_what", "remedy")
+    rows = [row_of(log, one) for one in lenses.doubts(log)]
+    sheets = [
+        Sheet(_("Quality"), head, ([row[name] for name in names] for row in rows))
+    ]
+    return Tables(log, _("quality"), sheets)
 
 
 @access("export")
@@ -129,6 +160,7 @@ def clean(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
 BASE = "p/<slug:code>/logs/<int:pk>/"
 urlpatterns = [
     path(f"{BASE}quality/", quality, name="log-quality"),
+    *export_paths(f"{BASE}quality", "log-quality", quality_tables),
     path(f"{BASE}quality/rows.csv", bad_rows, name="log-bad-rows"),
     path(f"{BASE}clean/", clean, name="log-clean"),
 ]

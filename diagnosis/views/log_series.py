@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diagnosis import foreseen
+from diagnosis.forms.log_filters import suggested
 from diagnosis.forms.log_series import FeedForm, SeriesForm
 from diagnosis.measure_words import measure_said
 from diagnosis.mining.series import MEASURES
@@ -35,7 +36,6 @@ from programmes.kit.formats import day, is_share, quantity
 from programmes.models import Indicator
 from programmes.views.register import crumbs
 
-MOST_ACTIVITIES = 200
 SHOWN = 60
 SHARE_PLACES = 1
 GIVEN = ("measure", "activity", "then", "path", "period")
@@ -69,6 +69,7 @@ def feed(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "form": form,
         "target": target,
         "texts": this.texts,
+        "suggested": suggested(foreseen.activities_of(this.log)),
         "chips": chips([(t, f) for t, f in filters_of(request) if t in this.texts]),
         "fed": list(
             LogFeed.objects.filter(log=this.log, indicator__deleted_at=None)
@@ -96,7 +97,7 @@ def form_of(request: MelioraRequest, this: Comparison) -> SeriesForm:
     given.setdefault("period", LogFeed.Period.MONTH)
     return SeriesForm(
         given if "measure" in given else None,
-        activities=foreseen.activities_of(this.log)[:MOST_ACTIVITIES],
+        activities=foreseen.activities_of(this.log),
         paths=[one["path"] for one in found["variants"]],
         is_compared=this.told is not None,
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
 
 from diagnosis.models import EventLog
+from programmes.access import MelioraRequest
 from programmes.kit.errors import Text
 
 
@@ -36,6 +37,10 @@ INSIDE = {"log-case": "log-cases"}
 """Pages below a tab, and that tab."""
 
 
+FILES = {"csv": "export", "xlsx": "xlsx-export"}
+"""The kinds of files of a tab, and how the names of their addresses end."""
+
+
 @dataclass(frozen=True)
 class Link:
     """A tab as drawn."""
@@ -53,3 +58,17 @@ def tabs(log: EventLog, here: str, query: str = "") -> list[Link]:
         Link(f"{reverse(one.name, args=given)}{query}", one.label, one.name == here)
         for one in TABS
     ]
+
+
+def files(request: MelioraRequest, log: EventLog, here: str) -> list[tuple[str, str]]:
+    """The tables of a tab as CSV and XLSX, with everything that the address asks for;
+    none for a tab without such."""
+    found = []
+    asked = request.GET.urlencode()
+    for kind, name in ((kind, f"{here}-{suffix}") for kind, suffix in FILES.items()):
+        try:
+            address = reverse(name, args=[log.programme.code, log.pk])
+        except NoReverseMatch:
+            return []
+        found.append((kind.upper(), f"{address}?{asked}" if asked else address))
+    return found

@@ -9,33 +9,41 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from diagnosis import log_charts
-from diagnosis.mining.spelling import DAY, LONGEST_CASE_DAYS, spell
+from diagnosis import log_charts, log_findings
+from diagnosis.forms.log_week import GIVEN, WeekForm, read_week
 from diagnosis.models import EventLog
-from diagnosis.services import log_lenses
+from diagnosis.services import lenses, log_lenses
 from diagnosis.views import log_frame
 from diagnosis.views.log_filters import query_of
 from programmes.access import MelioraRequest, access
 from programmes.kit.formats import duration, number, percent
-from programmes.kit.given import whole
+from programmes.kit.sheets import Sheet
 
 HOUR = 3_600.0
 UNITS = ("month", "week")
 CLOCKS = ("clock", "work")
-SHOWN = 40
-TOLD = 3
-LAST_HOUR = 23
+MOST_ROWS = 24
+MOST_LETTERS = 480
+"""Of the names of the activities that are shown, so that their page stays light."""
 
 
 def chosen(request: MelioraRequest) -> dict[str, str]:
-    """Clock or working time, the hour at which work begins, week or month."""
+    """Clock or working time, week or month, and the hours of work that are named."""
     clock, unit = request.GET.get("time", ""), request.GET.get("by", "")
-    begins = whole(request.GET, "from", log_lenses.USUAL_BEGIN)
+    named = {name: request.GET.get(name, "")[:10] for name in GIVEN}
+    named["day"] = "".join(request.GET.getlist("day"))[:10]
     return {
         "time": clock if clock in CLOCKS else CLOCKS[0],
-        "from": str(min(begins, LAST_HOUR)),
         "by": unit if unit in UNITS else UNITS[0],
+        **{name: value for name, value in named.items() if value},
     }
+
+
+def week_asked(request: MelioraRequest) -> tuple[WeekForm, log_lenses.Shifts]:
+    """The form of the hours of work, and those that count: its own, else the usual."""
+    usual = log_lenses.usual_shifts(request.programme)
+    form = read_week(request.GET, usual)
+    return form, form.shifts() if form.is_valid() else usual
 
 
 def ask_times(
@@ -44,10 +52,12 @@ def ask_times(
     def lens(log: EventLog, texts: list[str]) -> dict[str, Any]:
         week = None
         if given["time"] == "work":
-            week = log_lenses.week_of(request.programme, log, int(given["from"]))
+            shifts = week_asked(request)[1]
+            week = log_lenses.week_of(request.programme, log, shifts)
         return {
             "times": log_lenses.times(log, texts, week),
             "open": log_lenses.open_cases(log, texts, given["by"]),
+            "whole": lenses.everything(log, texts),
         }
 
     return log_frame.ask(request, pk, lens)
@@ -67,23 +77,57 @@ def times(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     given = chosen(request)
     asked = ask_times(request, pk, given)
     found, periods = asked.found["times"], asked.found["open"]
-    most = max((sums(one)["before"] for one in found["activities"]), default=0) or 1
+    before = [sums(one)["before"] for one in found["activities"]]
+    most = max(before, default=0) or 1
     rows = [time_row(one, most, given) for one in found["activities"]]
+    worst = next((one for one in rows if one["before"] and one["bar"] == 1), None)
     context = {
-        "rows": rows,
-        "worst": next((one for one in rows if one["before"]), None),
+        "rows": rows[: shown_of([one["activity"] for one in rows])],
+        "total": len(rows),
+        "says": log_findings.times(worst, most / (sum(before) or 1)) if rows else "",
         "has_starts": found["work_s"] > 0 or any(one["timed"] for one in rows),
         "figures": time_figures(found, periods, given),
         "given": given,
+        "week": week_asked(request)[0],
+        "usual": query_of(asked.texts, time="work", by=given["by"]),
+        "zone": request.programme.enterprise.timezone,
         "clocks": switch(asked, given, "time"),
         "units": switch(asked, given, "by"),
-        "open": log_charts.open_chart(periods, given["by"]),
-        "open_table": log_charts.open_table(periods, given["by"]),
-        "has_periods": len(periods) > 1,
-        "hours_per_day": request.programme.enterprise.hours_per_day,
-        "begins": range(LAST_HOUR + 1),
+        **open_picture(periods, given["by"]),
+        **durations_picture(asked.found["whole"]),
     }
     return log_frame.page(request, asked, "log-times", context, given)
+
+
+def shown_of(names: list[str]) -> int:
+    """How many rows the page has room for: fewer where names are long."""
+    room, many = MOST_LETTERS, 0
+    for name in names[:MOST_ROWS]:
+        room -= len(name)
+        many += room >= 0
+    return max(many, 5)
+
+
+def open_picture(periods: list[dict[str, Any]], unit: str) -> dict[str, Any]:
+    """The open cases over time, and the cases begun and completed."""
+    joined, size = log_charts.grouped(periods, unit)
+    return {
+        "open": log_charts.open_chart(joined, unit),
+        "open_table": log_charts.open_table(joined, unit),
+        "flow": log_charts.flow_chart(joined, unit),
+        "step": log_charts.span_said(unit, size),
+        "has_periods": len(joined) > 1,
+    }
+
+
+def durations_picture(found: dict[str, Any]) -> dict[str, Any]:
+    """How long the cases take."""
+    bins = found["durations"]
+    return {
+        "durations": log_charts.durations_chart(bins),
+        "durations_table": log_charts.durations_table(bins),
+        "has_durations": len(bins) > 1,
+    }
 
 
 def sums(one: dict[str, Any]) -> dict[str, float]:
@@ -147,9 +191,8 @@ def switch(
     ]
 
 
-@access("export")
-def times_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """The times of the activities as CSV, in seconds."""
+def time_tables(request: MelioraRequest, pk: int) -> log_frame.Tables:
+    """The times of the activities in seconds, and what the charts show."""
     asked = ask_times(request, pk, chosen(request))
     head = [
         gettext_lazy("Activity"),
@@ -175,151 +218,33 @@ def times_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         ]
         for one in asked.found["times"]["activities"]
     )
-    return log_frame.table_file(request, asked.log, _("times"), head, rows)
+    sheets = [Sheet(_("Times"), head, rows), *series_sheets(asked.found)]
+    return log_frame.Tables(asked.log, _("times"), sheets)
 
 
-def threshold(request: MelioraRequest) -> float | None:
-    """Days from which a case is slow; None where none are named."""
-    try:
-        days = float(request.GET.get("days", "").replace(",", "."))
-    except ValueError:
-        return None
-    return days if 0 < days <= LONGEST_CASE_DAYS else None
-
-
-def ask_contrast(request: MelioraRequest, pk: int) -> log_frame.Asked:
-    days = threshold(request)
-    limit = None if days is None else days * DAY
-    return log_frame.ask(
-        request, pk, lambda log, texts: log_lenses.slow_and_fast(log, texts, limit)
-    )
-
-
-@access("programme.read")
-def contrast(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """What slow cases have and fast ones do not."""
-    asked = ask_contrast(request, pk)
-    found, days = asked.found, threshold(request)
-    shown = found["differences"][:SHOWN]
-    context = {
-        "rows": [difference_row(asked, one) for one in shown],
-        "total": len(found["differences"]),
-        "found": found,
-        "days": days,
-        "first": [sentence(one) for one in telling(shown)],
-        "left_out": ", ".join(found["left_out"]),
-    }
-    kept = {} if days is None else {"days": f"{days:g}"}
-    return log_frame.page(request, asked, "log-contrast", context, kept)
-
-
-def telling(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The three largest, what can be acted on before plain counts of events."""
-    return sorted(shown, key=lambda one: one["kind"] == "count")[:TOLD]
-
-
-def odds(one: dict[str, Any]) -> str:
-    """The odds ratio and its interval, with digits that tell."""
-    ratio, low, high = (
-        number(value, 2 if value < 10 else 0)
-        for value in (one["odds_ratio"], one["low"], one["high"])
-    )
-    return f"{ratio} ({low}–{high})"
-
-
-def difference_row(asked: log_frame.Asked, one: dict[str, Any]) -> dict[str, Any]:
-    is_share = one["odds_ratio"] is not None
-    say = (lambda share: percent(share, 1)) if is_share else rounded
-    text = filter_text(one)
-    return {
-        **one,
-        "label": label(one),
-        "sentence": sentence(one),
-        "slow": say(one["slow"]),
-        "fast": say(one["fast"]),
-        "is_share": is_share,
-        "odds": odds(one) if is_share else "",
-        "size": abs(one["effect"]),
-        "side": "slow" if one["effect"] > 0 else "fast",
-        "href": "?" + query_of([*asked.texts, text]) if text else "",
-    }
-
-
-def rounded(value: float) -> str:
-    return number(round(value, 2))
-
-
-def label(one: dict[str, Any]) -> str:
-    """What slow and fast cases differ in."""
-    said = {
-        "activity": "%(name)s",
-        "repeated": _("%(name)s twice or more"),
-        "resource": _("done by %(value)s"),
-        "attribute": "%(name)s = %(value)s",
-        "number": "%(name)s",
-        "count": _("Events of the case")
-        if one["name"] == "events"
-        else _("Repeated steps"),
-    }
-    words: str = said[one["kind"]] % {"name": one["name"], "value": one["value"]}
-    return words
-
-
-def sentence(one: dict[str, Any]) -> str:
-    """The difference as a sentence."""
-    name = label(one)
-    if one["odds_ratio"] is None:
-        words = {
-            "name": name,
-            "slow": rounded(one["slow"]),
-            "fast": rounded(one["fast"]),
-        }
-        said = _(
-            "%(name)s: the median is %(slow)s in slow cases, %(fast)s in fast ones."
-        )
-        return said % words
-    slow, fast = percent(one["slow"]), percent(one["fast"])
-    said = _("%(name)s: in %(slow)s of slow cases, in %(fast)s of fast ones.")
-    return said % {"name": name, "slow": slow, "fast": fast}
-
-
-def filter_text(one: dict[str, Any]) -> str:
-    """The filter that keeps the cases that have it; none for numbers."""
-    if one["kind"] == "activity":
-        return spell("activity", one["name"], True)
-    if one["kind"] == "attribute":
-        return spell("attribute", one["name"], one["value"], True)
-    if one["kind"] == "resource":
-        return spell("attribute", "resource", one["value"], True)
-    return ""
-
-
-@access("export")
-def contrast_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """The differences as CSV."""
-    asked = ask_contrast(request, pk)
-    head = [
-        gettext_lazy("What"),
-        gettext_lazy("Slow cases"),
-        gettext_lazy("Fast cases"),
-        gettext_lazy("Cliff's delta"),
-        gettext_lazy("Odds ratio"),
-        gettext_lazy("from"),
-        gettext_lazy("to"),
-        gettext_lazy("Cramér's V"),
+def series_sheets(found: dict[str, Any]) -> list[Sheet]:
+    """What the charts show, by period, and by throughput time."""
+    whole = found["whole"]
+    return [
+        Sheet(
+            _("Open cases"),
+            [_("From"), _("Begun"), _("Completed"), _("Open at the end")],
+            columns(found["open"], "start", "arrived", "left", "open"),
+        ),
+        Sheet(
+            _("Throughput time"),
+            [_("From, seconds"), _("To, seconds"), _("Cases")],
+            columns(whole["durations"], "from_s", "to_s", "cases"),
+        ),
     ]
-    names = ("slow", "fast", "effect", "odds_ratio", "low", "high", "cramers_v")
-    rows = (
-        [label(one), *(one[name] for name in names)]
-        for one in asked.found["differences"]
-    )
-    return log_frame.table_file(request, asked.log, _("slow and fast"), head, rows)
+
+
+def columns(rows: list[dict[str, Any]], *names: str) -> list[list[Any]]:
+    return [[one[name] for name in names] for one in rows]
 
 
 BASE = "p/<slug:code>/logs/<int:pk>/"
 urlpatterns = [
     path(f"{BASE}times/", times, name="log-times"),
-    path(f"{BASE}times.csv", times_export, name="log-times-export"),
-    path(f"{BASE}slow-and-fast/", contrast, name="log-contrast"),
-    path(f"{BASE}slow-and-fast.csv", contrast_export, name="log-contrast-export"),
+    *log_frame.export_paths(f"{BASE}times", "log-times", time_tables),
 ]

@@ -9,15 +9,17 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from diagnosis import log_findings
 from diagnosis.forms.log_versions import ActivitiesForm, VersionForm
 from diagnosis.log_words import LEFT_OUT
 from diagnosis.models import EventLog
 from diagnosis.services import lenses
 from diagnosis.services import log_versions as services
-from diagnosis.views.log_pages import frame, log_with_process, page_url
+from diagnosis.views.log_filters import filters_of
+from diagnosis.views.log_frame import frame
+from diagnosis.views.log_pages import log_with_process, page_url
 from diagnosis.views.logs import STATE_TONES
 from programmes.access import MelioraRequest, access
 from programmes.kit.errors import Refusal
@@ -37,9 +39,13 @@ def versions_page(
     request: MelioraRequest, log: EventLog, form: VersionForm, status: int = 200
 ) -> HttpResponse:
     derived = EventLog.objects.of(log.programme).filter(derived_from=log)
+    rows = rows_of(services.versions_of(log), log)
     context = {
-        **frame(request, log, "log-versions", _("Versions")),
-        "versions": rows_of(services.versions_of(log), log),
+        **frame(request, log, "log-versions", filters_of(request)),
+        "says": log_findings.one_version()
+        if log.connection
+        else log_findings.versions(len(rows), log.edition, log.file_name),
+        "versions": rows,
         "derived": list(derived.order_by("pk")),
         "tones": STATE_TONES,
         "form": form,

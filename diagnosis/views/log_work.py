@@ -9,24 +9,17 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from diagnosis import log_findings
+from diagnosis.log_words import WEEKDAYS, short
 from diagnosis.services import log_lenses
 from diagnosis.views import log_frame
-from diagnosis.views.log_filters import short
 from programmes.access import MelioraRequest, access
 from programmes.kit.formats import number, percent
+from programmes.kit.sheets import Sheet
 
 SHOWN = 50
 DAYS_ONLY = 0.25
 """With more events than this at midnight, the source knows days, not hours."""
-WEEKDAYS = [
-    gettext_lazy("Monday"),
-    gettext_lazy("Tuesday"),
-    gettext_lazy("Wednesday"),
-    gettext_lazy("Thursday"),
-    gettext_lazy("Friday"),
-    gettext_lazy("Saturday"),
-    gettext_lazy("Sunday"),
-]
 
 
 @access("programme.read")
@@ -42,7 +35,7 @@ def work(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "matrix": matrix(moved),
         "names": [*map(short, moved["names"]), *([_("others")] * has_rest(moved))],
         "figures": work_figures(held, moved),
-        "most": most_handed(moved),
+        "says": log_findings.work(moved, most_handed(moved)),
     }
     return log_frame.page(request, asked, "log-work", context)
 
@@ -54,14 +47,22 @@ def has_rest(moved: dict[str, Any]) -> bool:
 
 
 def matrix(moved: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of the matrix: a name, and cells with count and strength 0 to 1."""
+    """The rows of the matrix: a name, and cells with count and strength 0 to 1.
+
+    All others together would outshine each single one, so they have no strength.
+    """
     size = len(moved["names"]) + has_rest(moved)
     names = [*moved["names"], _("others")]
-    most = max((n for line in moved["counts"] for n in line), default=0) or 1
+    known = len(moved["names"])
+    named = [n for line in moved["counts"][:known] for n in line[:known]]
+    most = max(named, default=0) or 1
     return [
         {
             "name": short(names[place]),
-            "cells": [{"n": n, "heat": n / most} for n in line[:size]],
+            "cells": [
+                {"n": n, "heat": n / most if max(place, other) < known else 0}
+                for other, n in enumerate(line[:size])
+            ],
             "sum": sum(line),
         }
         for place, line in enumerate(moved["counts"][:size])
@@ -108,13 +109,12 @@ def most_handed(moved: dict[str, Any]) -> dict[str, Any] | None:
     return {"n": n, "giver": giver, "taker": taker, "share": share} if n else None
 
 
-@access("export")
-def work_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """The resources as CSV, with what each hands to the busiest."""
+def work_tables(request: MelioraRequest, pk: int) -> log_frame.Tables:
+    """The resources with what each hands to the busiest, and who hands to whom."""
     asked = log_frame.ask(request, pk, log_lenses.work)
     moved = asked.found["hand_overs"]
     given = dict(zip(moved["names"], moved["counts"], strict=False))
-    head = [
+    head: list[Any] = [
         gettext_lazy("Resource"),
         gettext_lazy("Events"),
         gettext_lazy("Share"),
@@ -130,7 +130,18 @@ def work_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         ]
         for one in asked.found["resources"]["rows"]
     )
-    return log_frame.table_file(request, asked.log, _("resources"), head, rows)
+    names = [*moved["names"], _("others")]
+    pairs = (
+        (giver, taker, n)
+        for giver, line in zip(names, moved["counts"], strict=False)
+        for taker, n in zip(names, line, strict=False)
+        if n
+    )
+    sheets = [
+        Sheet(_("Resources"), head, rows),
+        Sheet(_("Hand-overs"), [_("From"), _("To"), _("Times")], pairs),
+    ]
+    return log_frame.Tables(asked.log, _("resources"), sheets)
 
 
 @access("programme.read")
@@ -153,9 +164,12 @@ def workload(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "hours": range(24),
         "total": total,
         "zone": found["zone"],
-        "weekend": found["weekend"],
-        "busiest": busiest(hours),
-        "is_by_day": sum(line[0] for line in hours) > DAYS_ONLY * total,
+        "says": log_findings.workload(
+            busiest(hours),
+            total,
+            found["weekend"],
+            sum(line[0] for line in hours) > DAYS_ONLY * total,
+        ),
     }
     return log_frame.page(request, asked, "log-workload", context)
 
@@ -170,22 +184,22 @@ def busiest(hours: list[list[int]]) -> dict[str, Any]:
     return {"n": n, "day": WEEKDAYS[-day], "from": -hour, "to": 1 - hour}
 
 
-@access("export")
-def workload_export(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """Events by weekday and hour as CSV."""
+def workload_tables(request: MelioraRequest, pk: int) -> log_frame.Tables:
+    """Events by weekday and hour."""
     asked = log_frame.ask(request, pk, log_lenses.workload)
-    head = [gettext_lazy("Weekday"), *(f"{hour}:00" for hour in range(24))]
+    head: list[Any] = [gettext_lazy("Weekday"), *(f"{hour}:00" for hour in range(24))]
     rows = (
         [str(day), *line]
         for day, line in zip(WEEKDAYS, asked.found["hours"], strict=True)
     )
-    return log_frame.table_file(request, asked.log, _("workload"), head, rows)
+    sheets = [Sheet(_("Workload"), head, rows)]
+    return log_frame.Tables(asked.log, _("workload"), sheets)
 
 
 BASE = "p/<slug:code>/logs/<int:pk>/"
 urlpatterns = [
     path(f"{BASE}resources/", work, name="log-work"),
-    path(f"{BASE}resources.csv", work_export, name="log-work-export"),
+    *log_frame.export_paths(f"{BASE}resources", "log-work", work_tables),
     path(f"{BASE}workload/", workload, name="log-workload"),
-    path(f"{BASE}workload.csv", workload_export, name="log-workload-export"),
+    *log_frame.export_paths(f"{BASE}workload", "log-workload", workload_tables),
 ]

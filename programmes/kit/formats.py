@@ -39,7 +39,7 @@ SYMBOLS = {
 WHOLE = {"JPY", "KRW"}
 # The unit of indicators whose values are fractions.
 SHARE = "share"
-UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+UNITS = (("y", 31_557_600), ("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 
 Amount = Decimal | float | int | None
 
@@ -221,7 +221,8 @@ def with_symbol(value: Decimal, text: str, currency: str, places: int) -> str:
 
 def duration(value: object, unit: str = "s") -> str:
     """
-    A length of time in its largest sensible unit: 2.1 d, 3.5 h, 14 min, 40 s.
+    A length of time in its largest sensible unit: 2.1 d, 3.5 h, 14 min, 40 s; from
+    two years on in years.
 
     :param value: a timedelta, or a number of the unit
     :param unit: s, min, h or d
@@ -233,8 +234,8 @@ def duration(value: object, unit: str = "s") -> str:
         return MISSING
     seconds = exact * dict(UNITS)[unit]
     for name, size in UNITS:
-        places = 1 if name in {"d", "h"} else 0
-        if rounded(abs(seconds) / size, 3) >= 1 or name == "s":
+        places = 1 if name in {"y", "d", "h"} else 0
+        if rounded(abs(seconds) / size, 3) >= (2 if name == "y" else 1) or name == "s":
             places = places if abs(seconds) / size < 100 else 0
             return plain(seconds / size, places) + HARD + unit_word(name)
     return MISSING
@@ -242,6 +243,7 @@ def duration(value: object, unit: str = "s") -> str:
 
 def unit_word(name: str) -> str:
     return {
+        "y": pgettext("unit of time", "y"),
         "d": pgettext("unit of time", "d"),
         "h": pgettext("unit of time", "h"),
         "min": pgettext("unit of time", "min"),

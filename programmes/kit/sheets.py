@@ -21,6 +21,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from programmes.kit.errors import Refusal, Text
@@ -202,18 +203,29 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def book(title: str, head: Sequence[Text], rows: Iterable[Iterable[Any]]) -> bytes:
-    """An XLSX with one sheet; text stays text, whatever it starts with."""
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a workbook."""
+
+    title: Text
+    head: Sequence[Text]
+    rows: Iterable[Iterable[Any]]
+
+
+def book(sheets: Sequence[Sheet]) -> bytes:
+    """An XLSX; text stays text, whatever it starts with."""
     made = Workbook(write_only=True)
-    sheet = made.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1")
-    sheet.freeze_panes = "A2"
-    names = [str(one) for one in head]
-    for index, name in enumerate(names):
-        letter = chr(65 + index) if index < 26 else f"A{chr(39 + index)}"
-        sheet.column_dimensions[letter].width = min(48, max(12, len(name) + 4))
-    sheet.append([cell(sheet, one, Font(bold=True)) for one in names])
-    for row in rows:
-        sheet.append([cell(sheet, one) for one in row])
+    for one in sheets:
+        title = re.sub(r"[\[\]:*?/\\]", " ", str(one.title))
+        sheet = made.create_sheet(title[:31] or "1")
+        sheet.freeze_panes = "A2"
+        names = [str(name) for name in one.head]
+        for index, name in enumerate(names, start=1):
+            width = min(48, max(12, len(name) + 4))
+            sheet.column_dimensions[get_column_letter(index)].width = width
+        sheet.append([cell(sheet, name, Font(bold=True)) for name in names])
+        for row in one.rows:
+            sheet.append([cell(sheet, value) for value in row])
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()

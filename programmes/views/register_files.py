@@ -6,7 +6,7 @@ confirms it, so nothing waits on the server.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from programmes.access import MelioraRequest, access
 from programmes.kit import sheets
 from programmes.kit.errors import Refusal, Text
 from programmes.kit.pages import MOST_EXPORTED, Column, csv_answer
-from programmes.kit.sheets import Table
+from programmes.kit.sheets import Sheet, Table
 from programmes.services.list_import import ID, Outcome, Target, flat, import_rows
 from programmes.views.exports import note_export
 
@@ -111,8 +111,14 @@ class Preview:
 
 
 def book_answer(name: str, title: Text, head: list[Text], rows: Any) -> HttpResponse:
-    response = HttpResponse(sheets.book(str(title), head, rows), content_type=XLSX)
-    said = content_disposition_header(True, f"{name}.xlsx")
+    return sheets_answer(name, [Sheet(title, head, rows)])
+
+
+def sheets_answer(name: str, tables: Sequence[Sheet]) -> HttpResponse:
+    """A workbook to download, one sheet for each table."""
+    response = HttpResponse(sheets.book(tables), content_type=XLSX)
+    plain = "".join(one for one in name if one.isprintable())
+    said = content_disposition_header(True, f"{plain}.xlsx")
     response["Content-Disposition"] = said or "attachment"
     return response
 

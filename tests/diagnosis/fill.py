@@ -22,6 +22,8 @@ LOG = (
     "2;§Ship;2025-12-12 10:00\n3;§Receive;2025-12-01 08:00\n3;§Check;2025-12-30 09:00\n"
 )
 LENSES = ("cases", "case", "paths", "times", "contrast", "work", "workload")
+FILES = [*(f"log-{lens}" for lens in (*LENSES, "conformance", "compare", "quality"))]
+FILES.append("logs-detail")
 MAPPING = {"case": "§Order", "activity": "§Activity", "timestamp": "§Done"}
 LINES = [
     Line("supplier", "§Sales"),
@@ -136,13 +138,14 @@ ROWS = {
     **survey_rows.ROWS,
     "log-columns": waiting_log,
     "log-conformance": ready_log,
-    "log-conformance-export": ready_log,
     "log-mapping": ready_log,
     "log-problem": ready_log,
     "log-step-times": ready_log,
+    "log-step-times-undo": ready_log,
     "log-filter": ready_log,
     **dict.fromkeys([f"log-{lens}" for lens in LENSES], ready_log),
-    **dict.fromkeys([f"log-{lens}-export" for lens in LENSES], ready_log),
+    **dict.fromkeys([f"{one}-export" for one in FILES], ready_log),
+    **dict.fromkeys([f"{one}-xlsx-export" for one in FILES], ready_log),
     "log-events-csv": ready_log,
     "log-events-xes": ready_log,
     "log-import": ready_log,
@@ -158,7 +161,6 @@ ROWS = {
     "log-version-add": ready_log,
     "log-derive": ready_log,
     "log-compare": ready_log,
-    "log-compare-csv": ready_log,
     "log-filter-save": ready_log,
     "log-filter-change": saved_filter,
     "process-describe": scope_of,

@@ -333,7 +333,7 @@ class TestReportFromLog:
 
         assert "by the median" in slow.context["shown"].text
         assert cases.context["shown"].text == "1 case in “§ERP orders”: with §Note"
-        assert "Report as a problem" in page
+        assert "Report the slowest as a problem" in page
 
     def test_shows_what_is_wrong_at_the_form(self, world, sign_in) -> None:
         log = log_of(world)

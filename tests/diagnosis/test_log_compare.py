@@ -120,7 +120,9 @@ class TestComparison:
         page = client.get(
             url, {"saved": saved.pk, "f": spell("activity", "§Ship", True)}
         )
-        rows = client.get(f"{url}edges.csv", {"saved": saved.pk}).content.decode()
+        rows = client.get(
+            f"/p/o2c/logs/{log.pk}/compare.csv", {"saved": saved.pk}
+        ).content.decode()
 
         figures = {one["label"]: one for one in page.context["figures"]}
         assert (figures["Cases"]["one"], figures["Cases"]["other"]) == ("2", "1")
@@ -134,7 +136,10 @@ class TestComparison:
 
         page = client.get(url)
         odd = client.get(url, {"other": "§", "f": spell("attribute", "§no", "x", True)})
-        client.get(f"{url}edges.csv", {"f": spell("attribute", "§no", "x", True)})
+        client.get(
+            f"/p/o2c/logs/{log.pk}/compare.csv",
+            {"f": spell("attribute", "§no", "x", True)},
+        )
 
         assert "Both sides are the same" in page.content.decode()
         assert "has no attribute" in odd.content.decode()

@@ -65,7 +65,11 @@ class TestDetail:
         drawn = text[text.index("<svg xmlns") :]
         drawn = drawn[: drawn.index("</svg>")]
         assert '<a href="?' in drawn
-        assert "?from=" in drawn
+        assert "?e=" in drawn
+        assert "e=0" in drawn
+        there = drawn[drawn.index("?e=0") :].split('"')[0].replace("&amp;", "&")
+        found = sign_in(world.lead).get(f"/p/o2c/logs/{log.pk}/{there}")
+        assert 'id="detail"' in found.content.decode()
         assert 'role="group"' in text
         assert text.count("#detail") > drawn.count("#detail")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 
 from diagnosis.mining.spelling import spell
 from diagnosis.views.log_tabs import TABS
@@ -38,6 +41,9 @@ TABLES = {
     "workload": "workload",
     "contrast": "slow-and-fast",
 }
+
+
+SHEETS = {"map": 3, "times": 3, "work": 2, "conformance": 2}
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +131,26 @@ class TestTabs:
         assert answer["Content-Type"].startswith("text/csv")
         assert answer.content.decode().count("\n") > 2
 
+    @pytest.mark.parametrize("lens", [*LENSES, "map", "conformance", "quality"])
+    def test_give_all_their_tables_as_a_workbook(self, lead, log, lens) -> None:
+        tab = TABLES.get(lens, lens)
+
+        answer = lead.get(url(log, f"{tab}.xlsx"), {"case": "2"})
+
+        assert answer.status_code == 200
+        book = load_workbook(BytesIO(answer.content))
+        assert len(book.worksheets) == SHEETS.get(lens, 1)
+        assert all(one.max_row >= 1 for one in book.worksheets)
+
+    def test_neutralise_formulas_in_a_workbook(self, world, lead) -> None:
+        text = "\n".join(ROWS).replace("\n4;", "\n=1+1;")
+        bad = import_now(world, receive(world, text=text), MAPPING)
+
+        book = load_workbook(BytesIO(lead.get(url(bad, "cases.xlsx")).content))
+
+        cells = {row[0].value: row[0] for row in book.worksheets[0].iter_rows()}
+        assert cells["=1+1"].data_type == "s"
+
     @pytest.mark.parametrize("lens", LENSES)
     def test_keep_the_table_from_those_who_may_not(
         self, world, sign_in, log, lens
@@ -133,7 +159,7 @@ class TestTabs:
         member = sign_in(world.member)
 
         assert member.get(url(log, f"{tab}.csv")).status_code == 403
-        assert "Table as CSV" not in read(member, log, f"{tab}/", case="1")
+        assert f"{tab}.csv" not in read(member, log, f"{tab}/", case="1")
         stranger = sign_in(world.stranger)
         assert stranger.get(url(log, f"{tab}/")).status_code == 404
 
@@ -159,7 +185,7 @@ class TestEndsOfTime:
 
         world.save(WorkCalendar, country="DE", region="BY")
 
-        assert "8 hours each" in read(lead, endless, "times/", time="work")
+        assert "Only these hours count" in read(lead, endless, "times/", time="work")
 
 
 class TestCases:
@@ -218,7 +244,7 @@ class TestLenses:
         text = read(lead, log, "times/")
 
         assert "Waiting against working" in text
-        assert "most waiting stands before it" in text
+        assert "Most waiting stands before" in text
         assert "Most cases open" in text
 
     def test_never_call_a_gap_waiting(self, world, lead) -> None:
@@ -236,9 +262,38 @@ class TestLenses:
 
         text = read(lead, log, "times/", **given)
 
-        assert "8 hours each" in text
+        assert "Only these hours count" in text
         assert "Median case, working time" in text
         assert lead.get(url(log, "times.csv"), given).status_code == 200
+
+    def test_count_in_shifts_that_are_chosen(self, lead, log) -> None:
+        given = {"time": "work", "day": ["0", "1", "4"], "from": "22:00", "to": "6:00"}
+        given |= {"again": "12:00", "until": "13:30"}
+
+        text = read(lead, log, "times/", **given)
+        kept = read(lead, log, "times/", **{**given, "day": "014"})
+
+        assert 'value="22:00"' in text
+        assert 'value="13:30"' in text
+        assert text.count("checked") >= 3
+        assert "day=014&amp;from=22%3A00" in text
+        figures = [one.split("</dl>")[0] for one in text.split('class="numbers"')[1:]]
+        assert figures[0] in kept
+        assert text != read(lead, log, "times/", time="work")
+
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            ({"day": "9"}, "Select a valid choice"),
+            ({"from": "8:00", "to": "25:00"}, "valid time"),
+            ({"again": "12:00"}, "both ends of the second shift"),
+        ],
+    )
+    def test_say_what_is_wrong_with_a_week(self, lead, log, wrong, said) -> None:
+        text = read(lead, log, "times/", time="work", **wrong)
+
+        assert said in text
+        assert "Median case, working time" in text
 
     def test_leave_out_holidays(self, world, lead, log) -> None:
         from programmes.models import WorkCalendar
@@ -251,7 +306,7 @@ class TestLenses:
     def test_show_who_hands_over_to_whom(self, lead, log) -> None:
         text = read(lead, log, "resources/")
 
-        assert "Most hand-overs: §Ann to §Bo, 2 times" in text
+        assert "Most hand-overs go from “§Ann” to “§Bo”: 2," in text
         assert "they hand nothing over" in text
 
     def test_say_that_a_log_names_nobody(self, world, lead) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -132,6 +133,36 @@ class TestTimesPage:
         assert "at least one step" in empty.content.decode()
         assert answer["Location"] == f"/p/o2c/processes/{log.process_id}/"
         assert Step.objects.get(process=log.process, key="3").work_minutes == 20
+
+    def take(self, client, log):
+        url = f"/p/o2c/logs/{log.pk}/step-times/"
+        version = client.get(url).context["record"].process.version
+        return client.post(url, {"step": ["3", "4"], "record_version": version})
+
+    def test_offers_to_undo(self, world, sign_in, log) -> None:
+        client = sign_in(world.lead)
+        undo = f"/p/o2c/logs/{log.pk}/step-times/undo/"
+
+        assert client.post(undo).status_code == 404
+        there = client.get(self.take(client, log)["Location"]).content.decode()
+        assert f'action="{undo}"' in there
+        client.post(undo)
+
+        steps = {one.key: one for one in Step.objects.filter(process=log.process)}
+        assert (steps["3"].work_minutes, steps["3"].wait_minutes) == (99, None)
+        assert (steps["4"].work_minutes, steps["4"].wait_minutes) == (None, None)
+        assert client.post(undo).status_code == 404
+
+    def test_undoes_nothing_that_was_changed_since(self, world, sign_in, log) -> None:
+        client = sign_in(world.lead)
+        self.take(client, log)
+        rows = [replace(one, work_minutes=Decimal(1)) for one in ROWS]
+        save_steps(by=world.lead, process=log.process, rows=rows, now=world.now)
+
+        answer = client.post(f"/p/o2c/logs/{log.pk}/step-times/undo/")
+
+        assert "changed after this" in client.get(answer["Location"]).content.decode()
+        assert Step.objects.get(process=log.process, key="3").work_minutes == 1
 
     def test_says_when_there_is_nothing(self, world, sign_in) -> None:
         log = import_now(world, receive(world))

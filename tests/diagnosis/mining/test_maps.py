@@ -14,6 +14,7 @@ from diagnosis.mining.map_level import END, START, choose, main_path
 from diagnosis.mining.map_svg import draw_map
 from diagnosis.mining.map_text import duration_text, fit, text_width
 from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap
+from programmes.kit.formats import duration
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -123,6 +124,48 @@ class TestDrawMap:
         assert not [e for e in root.iter() if "onload" in e.attrib]
 
 
+def strewn(size: int) -> ProcessMap:
+    """A map of random moves."""
+    draw = random.Random(size)
+    names = [f"§{number}" for number in range(size)]
+    return chart_of([[draw.choice(names) for _ in range(9)] for _ in range(60)])
+
+
+class TestMost:
+    @pytest.mark.parametrize("most", [20, 60])
+    def test_draws_the_most_frequent_connections(self, most):
+        chart = strewn(40)
+        whole, part = choose(chart, "all"), choose(chart, "all", most)
+
+        assert len(whole.weights()) > 200
+        assert len(part.weights()) == most
+        assert part.spine == whole.spine
+        assert set(part.weights()) <= set(whole.weights())
+
+    def test_leaves_nothing_apart_from_the_main_path(self):
+        part = choose(strewn(40), "all", 60)
+
+        joined, moved = set(part.spine), True
+        while moved:
+            found = {key for pair in part.weights() if joined & {*pair} for key in pair}
+            moved = not found <= joined
+            joined |= found
+        assert {node.activity for node in part.nodes} <= joined
+
+    def test_is_lighter(self):
+        chart = strewn(40)
+
+        assert len(draw_map(chart, level="all", most=60)) < 0.6 * len(
+            draw_map(chart, level="all")
+        )
+
+    def test_says_each_title_once(self):
+        svg = draw_map(ORDER, address=lambda a, b: f"?{a}")
+
+        assert svg.count("Receive: 12 cases") == 1
+        assert "aria-label=" not in svg
+
+
 class TestLayOut:
     @pytest.mark.parametrize("size", [4, 11, 27, 60])
     @pytest.mark.parametrize("across", [True, False])
@@ -192,13 +235,19 @@ class TestText:
         ("seconds", "words"),
         [
             (0, "0 s"),
-            (89, "89 s"),
+            (59, "59 s"),
+            (89, "1 min"),
             (720, "12 min"),
             (12_240, "3.4 h"),
             (181_440, "2.1 d"),
-            (86_400 * 88, "88 d"),
+            (86_400 * 88, "88.0 d"),
+            (86_400 * 700, "700 d"),
             (31_557_600 * 2.5, "2.5 y"),
         ],
     )
     def test_says_durations_as_people_do(self, seconds, words):
         assert duration_text(seconds) == words
+
+    @given(st.floats(0, 1e10))
+    def test_says_durations_as_the_pages_do(self, seconds):
+        assert duration_text(seconds) == duration(seconds).replace("\xa0", " ")

@@ -18,6 +18,7 @@ from diagnosis.mining.working import (
     WorkingClock,
     WorkingWeek,
     plain_week,
+    shift_week,
     working_durations,
     working_times,
 )
@@ -166,3 +167,69 @@ def same(found, values):
     assert found.median_s == pytest.approx(median(values))
     assert found.p90_s == pytest.approx(quantile(values, 0.9))
     assert found.sum_s == pytest.approx(sum(values))
+
+
+def worked(week: WorkingWeek, begin: str, end: str) -> float:
+    """Working hours between two moments of UTC."""
+    moments = [datetime.fromisoformat(one) for one in (begin, end)]
+    clock = WorkingClock(week, *moments)
+    found = clock.between(*(np.array([micro(one)]) for one in moments))
+    return float(found[0]) / 3600
+
+
+class TestShiftWeek:
+    """Counted by hand: 3 November 2025 is a Monday."""
+
+    WEEK = ("2025-11-03T00:00", "2025-11-10T00:00")
+
+    def test_takes_a_break_out(self) -> None:
+        week = shift_week(range(5), [(8, 12), (13, 16.5)])
+
+        assert worked(week, *self.WEEK) == 5 * 7.5
+        assert worked(week, "2025-11-03T11:00", "2025-11-03T14:00") == 2
+
+    def test_counts_two_shifts(self) -> None:
+        week = shift_week([0, 5], [(6, 14), (14, 22)])
+
+        assert week.days[0] == ((6, 22),)
+        assert worked(week, *self.WEEK) == 32
+
+    def test_goes_on_after_midnight(self) -> None:
+        week = shift_week([4], [(22, 6)])
+
+        assert week.days[4:6] == (((22, 24.0),), ((0.0, 6),))
+        assert worked(week, *self.WEEK) == 8
+        assert worked(week, "2025-11-07T23:00", "2025-11-08T09:00") == 7
+
+    def test_goes_from_sunday_into_monday(self) -> None:
+        week = shift_week([6], [(20, 2)])
+
+        assert worked(week, *self.WEEK) == 4 + 2
+
+    def test_counts_hours_in_two_shifts_once(self) -> None:
+        week = shift_week([0, 1], [(22, 6), (5, 9)])
+
+        assert week.days[1] == ((0.0, 9), (22, 24.0))
+        assert worked(week, *self.WEEK) == (4 + 2) + (9 + 2) + 6
+
+    def test_is_a_whole_day_where_it_ends_as_it_begins(self) -> None:
+        assert worked(shift_week([2], [(0, 0)]), *self.WEEK) == 24
+        assert worked(shift_week([2], [(8, 8)]), *self.WEEK) == 24
+
+    def test_leaves_out_the_part_on_a_holiday(self) -> None:
+        week = shift_week([3, 4], [(22, 6)], [date(2025, 11, 7)])
+
+        assert worked(week, *self.WEEK) == 2 + 6
+
+    def test_knows_the_zone(self) -> None:
+        week = shift_week([0], [(8, 16)], zone="Europe/Berlin")
+
+        assert worked(week, "2025-11-03T07:00", "2025-11-03T08:00") == 1
+        assert worked(week, "2025-11-03T06:00", "2025-11-03T07:00") == 0
+
+    @pytest.mark.parametrize(
+        ("days", "shifts"), [([], [(8, 16)]), ([0], []), ([0], [(8, 25)])]
+    )
+    def test_refuses_what_is_no_week(self, days, shifts) -> None:
+        with pytest.raises(ValueError, match="Give"):
+            shift_week(days, shifts)

@@ -38,11 +38,20 @@ class FilterForm(forms.Form):
     title: Any = ""
 
     def __init__(
-        self, *args: Any, activities: list[str], attributes: list[str], **kwargs: Any
+        self,
+        *args: Any,
+        activities: list[str],
+        attributes: list[str],
+        numbers: list[str],
+        **kwargs: Any,
     ) -> None:
         kwargs["auto_id"] = f"filter-{self.kind}-%s"
         super().__init__(*args, **kwargs)
-        offered = {"activity": activities, "attribute": attributes}
+        offered = {
+            "activity": activities,
+            "attribute": attributes,
+            "number": numbers,
+        }
         for field in self.fields.values():
             listed = offered.get(getattr(field, "of", ""))
             if listed is not None and isinstance(field, forms.ChoiceField):
@@ -145,6 +154,22 @@ class AttributeForm(FilterForm):
         return data["name"], data["value"], data["keep"] == "1"
 
 
+class RangeForm(FilterForm):
+    kind, title = "range", gettext_lazy("Number")
+    name = KnownField("number", gettext_lazy("Attribute"))
+    least = forms.FloatField(label=gettext_lazy("At least"), required=False)
+    below = forms.FloatField(label=gettext_lazy("Less than"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("least") is None and data.get("below") is None:
+            raise forms.ValidationError(_("Name a number."))
+        return data
+
+    def given(self, data: dict[str, Any]) -> tuple[Any, ...]:
+        return data["name"], data["least"], data["below"]
+
+
 FORMS: dict[str, type[FilterForm]] = {
     one.kind: one
     for one in (
@@ -154,5 +179,6 @@ FORMS: dict[str, type[FilterForm]] = {
         FollowsForm,
         EndsForm,
         AttributeForm,
+        RangeForm,
     )
 }

@@ -5,6 +5,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from diagnosis.mining.lenses import Log
+from diagnosis.mining.staging import NUMBER
 from diagnosis.mining.store import attributes_of
 
 BASE = ("case", "activity", "start_ts", "ts", "resource", "cost", "lifecycle")
@@ -48,13 +49,24 @@ def rows(log: Log, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     chosen = log.events.order_by(["case", "seq"]).select(*columns)
     cursor = log.backend.raw_sql(log.backend.compile(chosen))
     while batch := cursor.fetchmany(BATCH):
-        yield from batch
+        for row in batch:
+            yield tuple(map(_plain, row))
+
+
+def _plain(value: Any) -> Any:
+    """A whole number without a tail; other values as they are."""
+    whole = isinstance(value, float) and abs(value) < 1e15 and value.is_integer()
+    return int(value) if whole else value
 
 
 def xes(log: Log) -> Iterator[str]:
     """The log as XES, in pieces of text; times are in UTC."""
     columns = columns_of(log)
-    keys = [XES_KEYS.get(column, ("string", name)) for column, name in columns]
+    numbers = {one.column for one in attributes_of(log.meta) if one.kind == NUMBER}
+    keys = [
+        XES_KEYS.get(column, ("float" if column in numbers else "string", name))
+        for column, name in columns
+    ]
     yield XES_HEAD
     before: str | None = None
     for row in rows(log, [column for column, _ in columns]):

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from diagnosis.mining.filters import (
@@ -18,6 +19,7 @@ from diagnosis.mining.filters import (
     Filter,
     FollowsFilter,
     MoveFilter,
+    RangeFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -81,6 +83,14 @@ def _attribute(name: Any, value: Any, keep: Any) -> Filter:
     return AttributeFilter(_text(name), (_text(value),), bool(keep))
 
 
+def _range(name: Any, least: Any, below: Any) -> Filter:
+    bounds = [None if one is None else float(one) for one in (least, below)]
+    known = [one for one in bounds if one is not None]
+    if not known or not all(isfinite(one) for one in known):
+        raise BadFilter
+    return RangeFilter(_text(name), *bounds)
+
+
 def _activity(name: Any, keep: Any) -> Filter:
     return ContainsFilter(_text(name), bool(keep))
 
@@ -128,6 +138,7 @@ READERS: dict[str, Callable[..., Filter]] = {
     "time": _time,
     "duration": _duration,
     "attribute": _attribute,
+    "range": _range,
     "activity": _activity,
     "variant": _variant,
     "follows": _follows,

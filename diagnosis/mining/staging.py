@@ -7,7 +7,7 @@ SQL and names that differ in capitals only do not clash.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +16,7 @@ from pyarrow import parquet
 from diagnosis.mining.arrays import counting
 from diagnosis.mining.clock import joined
 from diagnosis.mining.dates import ISO, NAMED, guess_format, strptime_format
+from diagnosis.mining.numbers import decimal_mark
 from diagnosis.mining.sources import (
     Dialect,
     LogError,
@@ -45,12 +46,16 @@ class BadRow:
 
 @dataclass(frozen=True)
 class StagedColumn:
-    """One attribute: generated column, name in the file, level and kind of value."""
+    """One attribute: generated column, name in the file, level and kind of value.
+
+    `mark` is the decimal mark of a table's numbers; XES writes them in one way.
+    """
 
     column: str
     name: str
     level: str
     kind: str
+    mark: str = ""
 
 
 @dataclass
@@ -108,8 +113,9 @@ def stage_tables(
         bads.append(bad)
         targets.append(target)
         ends.append(end)
+    commas = dialects[0].delimiter == ";"
     columns = [
-        StagedColumn(f"c{index}", name, _level(name), TEXT)
+        _typed(targets[0], f"c{index}", name, commas, set(roles.values()))
         for index, name in enumerate(header)
     ]
 
@@ -150,6 +156,17 @@ def order_of(path: Path, given: tuple[str, ...], wanted: tuple[str, ...]) -> lis
             "the same columns."
         )
     return [given.index(name) for name in wanted]
+
+
+def _typed(
+    target: Path, column: str, name: str, commas: bool, roles: set[str]
+) -> StagedColumn:
+    """A column of a table; the amounts among those without a role are numbers."""
+    plain = StagedColumn(column, name, _level(name), TEXT)
+    if column in roles:
+        return plain
+    mark = decimal_mark(name, _sample(target, column), commas)
+    return replace(plain, kind=NUMBER, mark=mark) if mark else plain
 
 
 def _level(name: str) -> str:

@@ -56,11 +56,20 @@ class FilterForm(forms.Form):
     title: Any = ""
 
     def __init__(
-        self, *args: Any, activities: list[str], attributes: list[str], **kwargs: Any
+        self,
+        *args: Any,
+        activities: list[str],
+        attributes: list[str],
+        numbers: list[str],
+        **kwargs: Any,
     ) -> None:
         kwargs["auto_id"] = f"filter-{self.kind}-%s"
         super().__init__(*args, **kwargs)
-        known = {"activity": activities, "attribute": attributes}
+        known = {
+            "activity": activities,
+            "attribute": attributes,
+            "number": numbers,
+        }
         for field in self.fields.values():
             if isinstance(field, KnownField):
                 field.know(known[field.of])
@@ -171,6 +180,22 @@ class AttributeForm(FilterForm):
         return data["name"], data["value"], data["keep"] == "1"
 
 
+class RangeForm(FilterForm):
+    kind, title = "range", gettext_lazy("Number")
+    name = KnownField("number", gettext_lazy("Attribute"))
+    least = forms.FloatField(label=gettext_lazy("At least"), required=False)
+    below = forms.FloatField(label=gettext_lazy("Less than"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("least") is None and data.get("below") is None:
+            raise forms.ValidationError(_("Name a number."))
+        return data
+
+    def given(self, data: dict[str, Any]) -> tuple[Any, ...]:
+        return data["name"], data["least"], data["below"]
+
+
 FORMS: dict[str, type[FilterForm]] = {
     one.kind: one
     for one in (
@@ -180,5 +205,6 @@ FORMS: dict[str, type[FilterForm]] = {
         FollowsForm,
         EndsForm,
         AttributeForm,
+        RangeForm,
     )
 }

@@ -5,6 +5,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from diagnosis.mining.lenses import Log
+from diagnosis.mining.staging import NUMBER
 from diagnosis.mining.store import attributes_of
 
 BASE = ("case", "activity", "start_ts", "ts", "resource", "cost", "lifecycle")
@@ -47,14 +48,24 @@ def rows(log: Log, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The events by case and order, a few thousand held at a time."""
     chosen = log.events.order_by(["case", "seq"]).select(*columns)
     for batch in log.batches(chosen, BATCH):
-        columns = [column.to_pylist() for column in batch.columns]
-        yield from zip(*columns, strict=True)
+        cells = [map(_plain, column.to_pylist()) for column in batch.columns]
+        yield from zip(*cells, strict=True)
+
+
+def _plain(value: Any) -> Any:
+    """A whole number without a tail; other values as they are."""
+    whole = isinstance(value, float) and abs(value) < 1e15 and value.is_integer()
+    return int(value) if whole else value
 
 
 def xes(log: Log) -> Iterator[str]:
     """The log as XES, in pieces of text; times are in UTC."""
     columns = columns_of(log)
-    keys = [XES_KEYS.get(column, ("string", name)) for column, name in columns]
+    numbers = {one.column for one in attributes_of(log.meta) if one.kind == NUMBER}
+    keys = [
+        XES_KEYS.get(column, ("float" if column in numbers else "string", name))
+        for column, name in columns
+    ]
     yield XES_HEAD
     before: str | None = None
     for row in rows(log, [column for column, _ in columns]):

@@ -18,6 +18,7 @@ from diagnosis.mining.arrays import counting
 from diagnosis.mining.clock import joined
 from diagnosis.mining.dates import ISO, NAMED, guess_format, strptime_format
 from diagnosis.mining.guess import amount_among
+from diagnosis.mining.numbers import ANY, decimal_mark
 from diagnosis.mining.sources import (
     Dialect,
     LogError,
@@ -47,12 +48,16 @@ class BadRow:
 
 @dataclass(frozen=True)
 class StagedColumn:
-    """One attribute: generated column, name in the file, level and kind of value."""
+    """One attribute: generated column, name in the file, level and kind of value.
+
+    `mark` is the decimal mark of a table's numbers; XES writes them in one way.
+    """
 
     column: str
     name: str
     level: str
     kind: str
+    mark: str = ""
 
 
 @dataclass
@@ -98,7 +103,7 @@ def stage_tables(
         role: f"c{column_named(name, header, role)}"
         for role, name in mapping.named().items()
     }
-    columns = _columns(header, mapping)
+    columns, amount = _columns(header, mapping), _amount(header, mapping)
     bads, targets, ends = [], [], [0]
     for number, (path, dialect) in enumerate(zip(paths, dialects, strict=True)):
         bad, target = BadRows(), directory / f"rows-{number}.parquet"
@@ -111,6 +116,13 @@ def stage_tables(
         bads.append(bad)
         targets.append(target)
         ends.append(end)
+    commas = dialects[0].delimiter == ";"
+    columns = [
+        one
+        if one.column in roles.values()
+        else _typed(targets[0], one, commas, is_amount=one.name == amount)
+        for one in columns
+    ]
 
     def row_of(position: int) -> int:
         file = bisect_right(ends, position) - 1
@@ -152,7 +164,7 @@ def order_of(path: Path, given: tuple[str, ...], wanted: tuple[str, ...]) -> lis
 
 
 def _columns(header: tuple[str, ...], mapping: Mapping) -> list[StagedColumn]:
-    """The columns of a table with their level and kind.
+    """The columns of a table with their level, all as text.
 
     :raises LogError: the mapping names one that is not there.
     """
@@ -160,16 +172,31 @@ def _columns(header: tuple[str, ...], mapping: Mapping) -> list[StagedColumn]:
         column_named(name, header, "case attributes")
         for name in mapping.case_attributes or ()
     }
-    amount = column_named(mapping.amount, header, "amount") if mapping.amount else None
     return [
         StagedColumn(
             f"c{index}",
             name,
             "case" if index in of_case or name.startswith("case:") else "event",
-            NUMBER if index == amount else TEXT,
+            TEXT,
         )
         for index, name in enumerate(header)
     ]
+
+
+def _amount(header: tuple[str, ...], mapping: Mapping) -> str | None:
+    if not mapping.amount:
+        return None
+    return header[column_named(mapping.amount, header, "amount")]
+
+
+def _typed(
+    target: Path, plain: StagedColumn, commas: bool, *, is_amount: bool
+) -> StagedColumn:
+    """A column without a role: a number where it is said to be one or looks like it."""
+    mark = decimal_mark(plain.name, _sample(target, plain.column), commas)
+    if is_amount:
+        return replace(plain, kind=NUMBER, mark=mark or ANY)
+    return replace(plain, kind=NUMBER, mark=mark) if mark else plain
 
 
 def _write_batches(

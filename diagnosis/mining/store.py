@@ -162,6 +162,7 @@ def _fill(task: _Task, work: Path, limits: dict[str, Any]) -> ImportedLog:
         if kind != "xes":
             mapping = task.mapping or guess_mapping(task.paths[0])
             staged = stage_tables(task.paths, mapping, stage, task.told)
+            enrich.settle_numbers(link, staged)
             done = False
         else:
             staged, done = _stage_ahead(link, task, work)

@@ -18,6 +18,7 @@ from diagnosis.mining.map_level import choose
 from diagnosis.mining.map_svg import Address, draw_map
 from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap, process_map
 from diagnosis.mining.spelling import read_filter
+from diagnosis.mining.staging import NUMBER
 from diagnosis.mining.store import attributes_of
 from diagnosis.models import EventLog
 from diagnosis.stores import open_store, silence
@@ -90,13 +91,17 @@ def doubts(log: EventLog) -> list[dict[str, Any]]:
     return found
 
 
-def attributes(log: EventLog) -> list[str]:
-    """Names of the attributes that a filter may ask for."""
+def attributes(log: EventLog) -> dict[str, list[str]]:
+    """What a filter may ask for: `attributes` by name, and `numbers` among them."""
 
-    def ask(opened: Log) -> list[str]:
-        return sorted({one.name for one in attributes_of(opened.meta)})
+    def ask(opened: Log) -> dict[str, list[str]]:
+        known = attributes_of(opened.meta)
+        numbers = {one.name for one in known if one.kind == NUMBER}
+        numbers |= {name for name in [opened.meta.mapping.get("cost")] if name}
+        names = sorted({one.name for one in known})
+        return {"attributes": names, "numbers": sorted(numbers)}
 
-    found: list[str] = answer(log, "attributes", ask)
+    found: dict[str, list[str]] = answer(log, "filterable", ask)
     return found
 
 

@@ -32,6 +32,7 @@ from diagnosis.mining.filters import (
     Filter,
     FollowsFilter,
     MoveFilter,
+    RangeFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -80,6 +81,7 @@ def words_of(one: Filter) -> str:
         TimeFilter: time_words,
         DurationFilter: duration_words,
         AttributeFilter: attribute_words,
+        RangeFilter: range_words,
         ContainsFilter: activity_words,
         VariantFilter: variant_words,
         FollowsFilter: follows_words,
@@ -111,6 +113,16 @@ def duration_words(one: DurationFilter) -> str:
 def attribute_words(one: AttributeFilter) -> str:
     sign = "=" if one.keep else "≠"
     return f"{short(one.attribute)} {sign} {short(one.values[0])}"
+
+
+def range_words(one: RangeFilter) -> str:
+    """ "amount ≥ 100", "100 ≤ amount < 500" """
+    name = short(one.attribute)
+    if one.least is None:
+        return f"{name} < {number(one.below)}"
+    if one.below is None:
+        return f"{name} ≥ {number(one.least)}"
+    return f"{number(one.least)} ≤ {name} < {number(one.below)}"
 
 
 def activity_words(one: ContainsFilter) -> str:
@@ -156,14 +168,13 @@ def move_words(one: MoveFilter) -> str:
 def known(log: EventLog) -> dict[str, list[str]]:
     """What the forms offer: the activities and attributes of the whole log."""
     names = sorted(log_lenses.activities(log))
-    return {"activities": names, "attributes": lenses.attributes(log)}
+    return {"activities": names, **lenses.attributes(log)}
 
 
 def forms_for(log: EventLog) -> list[FilterForm]:
     offered = known(log)
-    if not offered["attributes"]:
-        return [form(**offered) for kind, form in FORMS.items() if kind != "attribute"]
-    return [form(**offered) for form in FORMS.values()]
+    needs = {"attribute": offered["attributes"], "range": offered["numbers"]}
+    return [form(**offered) for kind, form in FORMS.items() if needs.get(kind, True)]
 
 
 def choosing(log: EventLog) -> dict[str, Any]:
@@ -172,7 +183,7 @@ def choosing(log: EventLog) -> dict[str, Any]:
         "narrow": forms_for(log),
         "suggested": {
             "activity": suggested(log_lenses.activities(log)),
-            "attribute": suggested(lenses.attributes(log)),
+            "attribute": suggested(lenses.attributes(log)["attributes"]),
         },
     }
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from diagnosis.mining.costs import costs
-from diagnosis.mining.filters import ContainsFilter, NumberFilter
+from diagnosis.mining.filters import ContainsFilter, RangeFilter
 from diagnosis.mining.lenses import open_log
 from diagnosis.mining.sources import Mapping
 from diagnosis.mining.store import import_log
@@ -28,7 +28,7 @@ def asked(directory, lines, mapping=MAPPING, filters=()):
         return costs(log.where(filters))
 
 
-class TestNumberFilter:
+class TestRangeFilter:
     LINES = (
         "1,a,2025-01-01,10",
         "1,b,2025-01-02,5",
@@ -39,23 +39,13 @@ class TestNumberFilter:
     @pytest.mark.parametrize(
         ("chosen", "total"),
         [
-            (NumberFilter("cost", 13.0), 15.0),
-            (NumberFilter("cost", None, 12.0), 12.0),
-            (NumberFilter("cost", 15.0, 15.0), 15.0),
+            (RangeFilter("cost", 13.0), 15.0),
+            (RangeFilter("cost", None, 12.5), 12.0),
+            (RangeFilter("cost", 15.0, 15.5), 15.0),
         ],
     )
     def test_asks_for_the_cost_of_the_whole_case(self, tmp_path, chosen, total):
         assert asked(tmp_path, self.LINES, filters=[chosen]).total == total
-
-    def test_asks_for_an_attribute_of_some_event(self, tmp_path):
-        path = tmp_path / "log.csv"
-        path.write_text(HEAD + "1,a,2025-01-01,x\n1,b,2025-01-02,7\n2,a,2025-01-01,9\n")
-        import_log(path, tmp_path / "store", Mapping("case", "activity", "time"))
-        with open_log(tmp_path / "store") as log:
-            kept = log.where([NumberFilter("cost", 6, 8)])
-            names = [row["case"] for row in log.rows(kept.cases.select("case"))]
-
-        assert names == ["1"]
 
 
 class TestCosts:

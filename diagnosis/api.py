@@ -47,8 +47,9 @@ class SendSerializer(FileSerializer):
         required=False,
         max_length=LONGEST_MAPPING,
         help_text='Columns by role as JSON, such as {"case": "Order", "activity": '
-        '"Step", "timestamp": "Done"}; also start, resource, cost, lifecycle, '
-        "timestamp_format, timezone. Empty: guessed",
+        '"Step", "timestamp": "Done"}; also time, start, resource, cost, amount, '
+        "lifecycle, timestamp_format, timezone, and a list case_attributes. "
+        "Empty: guessed",
     )
 
     def validate_mapping(self, text: str) -> dict[str, Any]:

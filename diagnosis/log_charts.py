@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -111,6 +111,14 @@ def durations_chart(bins: Sequence[dict[str, Any]]) -> dict[str, Any]:
         )
         for one in bins
     ]
+    title = _("Throughput time, %(unit)s") % {"unit": name}
+    return spread(rows, title, _("Took"))
+
+
+def spread(
+    rows: list[tuple[str, float, float, int]], title: str, label: str
+) -> dict[str, Any]:
+    """Columns from one bound to the next: words, bounds and number of cases."""
     return {
         "data": compact(rows, ("l", "f", "t", "n")),
         "height": 220,
@@ -121,16 +129,12 @@ def durations_chart(bins: Sequence[dict[str, Any]]) -> dict[str, Any]:
             "strokeWidth": 1,
         },
         "encoding": {
-            "x": {
-                "field": "f",
-                "type": "quantitative",
-                "title": _("Throughput time, %(unit)s") % {"unit": name},
-            },
+            "x": {"field": "f", "type": "quantitative", "title": title},
             "x2": {"field": "t"},
             "y": {"field": "n", "type": "quantitative", "title": _("Cases")},
             "y2": {"datum": 0},
             "tooltip": [
-                {"field": "l", "title": _("Took")},
+                {"field": "l", "title": label},
                 {"field": "n", "title": _("Cases")},
             ],
         },
@@ -198,4 +202,27 @@ def open_table(periods: Sequence[dict[str, Any]], unit: str) -> DataTable:
             )
             for one in periods
         ),
+    )
+
+
+Words = Callable[[float | None], str]
+"""Writes a sum."""
+
+
+def costs_chart(bins: Sequence[dict[str, Any]], words: Words) -> dict[str, Any]:
+    """How many cases cost how much."""
+    rows = [
+        (cost_span(one, words), one["low"], one["high"], one["cases"]) for one in bins
+    ]
+    return spread(rows, _("Cost of a case"), _("Cost"))
+
+
+def cost_span(one: dict[str, Any], words: Words) -> str:
+    return f"{words(one['low'])} – {words(one['high'])}"
+
+
+def costs_table(bins: Sequence[dict[str, Any]], words: Words) -> DataTable:
+    return DataTable(
+        (_("Cost"), _("Cases")),
+        tuple((cost_span(one, words), number(one["cases"])) for one in bins),
     )

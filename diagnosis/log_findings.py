@@ -6,7 +6,7 @@ that are not there, as the page then says how to get to some.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -286,3 +286,28 @@ def versions(many: int, edition: int, file_name: str) -> str:
         "edition": edition,
         "file": short(file_name),
     }
+
+
+def costs(
+    cost: Mapping[str, Any] | None,
+    worth: Mapping[str, Any] | None,
+    money: Callable[[float | None], str],
+) -> str:
+    """Where most cost arises; else what open cases hold."""
+    first = cost["activities"][0] if cost and cost["activities"] else None
+    if first and first["share"]:
+        return _(
+            "“%(name)s” costs most: %(share)s of all cost, %(median)s by the median "
+            "of an event."
+        ) % {
+            "name": short(first["activity"]),
+            "share": part(first["share"]),
+            "median": money(first["median"]),
+        }
+    if worth and worth["open_cases"]:
+        return _("Open cases hold %(open)s of %(total)s in “%(name)s”.") % {
+            "open": money(worth["open_total"]),
+            "total": money(worth["total"]),
+            "name": short(worth["name"]),
+        }
+    return ""

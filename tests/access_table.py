@@ -117,6 +117,7 @@ PAGES: dict[str, Who] = {
     "log-times": SHOWN,
     "log-contrast": SHOWN,
     "log-work": SHOWN,
+    "log-costs": SHOWN,
     "log-workload": SHOWN,
     "log-events-csv": Who(EXPORTERS),
     "log-events-xes": Who(EXPORTERS),

@@ -25,6 +25,7 @@ ROLES = {
     "start": gettext_lazy("Start of the work"),
     "resource": gettext_lazy("Who did it"),
     "cost": gettext_lazy("Cost"),
+    "amount": gettext_lazy("Amount of the case"),
     "lifecycle": gettext_lazy("Lifecycle"),
 }
 NEEDED = ("case", "activity", "timestamp")
@@ -143,6 +144,15 @@ class MappingForm(forms.Form):
                 choices=[("", "—"), *((name, name) for name in names)],
                 initial=guessed.get(role, ""),
             )
+        of_case = (known or {}).get("case_attributes")
+        self.fields["case_attributes"] = forms.MultipleChoiceField(
+            label=_("Attributes of the whole case"),
+            required=False,
+            choices=[(name, name) for name in names],
+            initial=of_case or [name for name in names if name.startswith("case:")],
+            help_text=_("What differs between the events of a case stays with them."),
+            widget=forms.CheckboxSelectMultiple,
+        )
         self.fields["timestamp_format"] = forms.CharField(
             label=_("Date format"),
             required=False,
@@ -170,7 +180,7 @@ class MappingForm(forms.Form):
             raise forms.ValidationError(_("Two roles have the same column."))
         return data
 
-    def mapping(self) -> dict[str, str]:
+    def mapping(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 

@@ -10,6 +10,8 @@ from diagnosis.mining.store import attributes_of
 
 BASE = ("case", "activity", "start_ts", "ts", "resource", "cost", "lifecycle")
 BATCH = 20_000
+OF_CASE = "case:"
+"""Begins columns of the whole case."""
 XES_KEYS = {
     "activity": ("string", "concept:name"),
     "ts": ("date", "time:timestamp"),
@@ -36,17 +38,31 @@ def columns_of(log: Log) -> list[tuple[str, str]]:
         for column in BASE
         if column in roles
     ]
+    known = attributes_of(log.meta)
     extra = [
         (one.column, one.name)
-        for one in attributes_of(log.meta)
+        for one in known
         if one.level == "event" and one.column in log.events.columns
     ]
-    return own + extra
+    of_case = [
+        (OF_CASE + one.column, OF_CASE + one.name.removeprefix(OF_CASE))
+        for one in known
+        if one.level == "case" and one.column in log.cases.columns
+    ]
+    return own + extra + of_case
 
 
 def rows(log: Log, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """The events by case and order, a few thousand held at a time."""
-    chosen = log.events.order_by(["case", "seq"]).select(*columns)
+    """The events by case and order, a few thousand held at a time.
+
+    Columns that begin with `case:` are those of the cases.
+    """
+    events = log.events
+    of_case = {one: one.removeprefix(OF_CASE) for one in columns if OF_CASE in one}
+    if of_case:
+        cases = log.cases.select(log.key, **of_case)
+        events = events.left_join(cases, log.key)
+    chosen = events.order_by(["case", "seq"]).select(*columns)
     for batch in log.batches(chosen, BATCH):
         cells = [map(_plain, column.to_pylist()) for column in batch.columns]
         yield from zip(*cells, strict=True)
@@ -61,25 +77,37 @@ def _plain(value: Any) -> Any:
 def xes(log: Log) -> Iterator[str]:
     """The log as XES, in pieces of text; times are in UTC."""
     columns = columns_of(log)
-    numbers = {one.column for one in attributes_of(log.meta) if one.kind == NUMBER}
+    known = attributes_of(log.meta)
+    numbers = {one.column for one in known if one.kind == NUMBER}
     keys = [
-        XES_KEYS.get(column, ("float" if column in numbers else "string", name))
+        XES_KEYS.get(
+            column,
+            (
+                "float" if column.removeprefix(OF_CASE) in numbers else "string",
+                name.removeprefix(OF_CASE),
+            ),
+        )
         for column, name in columns
     ]
+    own = sum(not column.startswith(OF_CASE) for column, _name in columns)
     yield XES_HEAD
     before: str | None = None
     for row in rows(log, [column for column, _ in columns]):
         if row[0] != before:
             yield "" if before is None else "</trace>\n"
             yield f"<trace>\n{_attribute('string', 'concept:name', row[0])}"
+            yield _inside(keys[own:], row[own:])
             before = row[0]
-        inside = "".join(
-            _attribute(tag, key, value)
-            for (tag, key), value in zip(keys[1:], row[1:], strict=True)
-            if value is not None
-        )
-        yield f"<event>\n{inside}</event>\n"
+        yield f"<event>\n{_inside(keys[1:own], row[1:own])}</event>\n"
     yield "</log>\n" if before is None else "</trace>\n</log>\n"
+
+
+def _inside(keys: Sequence[tuple[str, str]], values: Sequence[Any]) -> str:
+    return "".join(
+        _attribute(tag, key, value)
+        for (tag, key), value in zip(keys, values, strict=True)
+        if value is not None
+    )
 
 
 def _attribute(tag: str, key: str, value: Any) -> str:

@@ -28,7 +28,8 @@ from programmes.models import Account, Job, Programme
 from programmes.services.measurements import KeyReused
 
 MOST_WAITING = 20
-SAID = (*ROLES, "timestamp_format", "timezone")
+SAID = (*ROLES, "timestamp_format", "timezone", "case_attributes")
+MOST_LISTED = 200
 Chunks = Callable[[], Iterable[bytes]]
 """Gives the bytes of the file, as often as it is asked."""
 
@@ -115,7 +116,7 @@ def refuse_too_many(programme: Programme) -> None:
         )
 
 
-def checked(mapping: Mapping[str, Any]) -> dict[str, str]:
+def checked(mapping: Mapping[str, Any]) -> dict[str, Any]:
     """:raises BadMapping: an unknown role, or no text."""
     odd = [one for one in mapping if one not in SAID]
     if odd:
@@ -124,7 +125,11 @@ def checked(mapping: Mapping[str, Any]) -> dict[str, str]:
             % {"name": str(odd[0])[:40], "names": ", ".join(SAID)}
         )
     given = {role: name for role, name in mapping.items() if name}
-    if not all(isinstance(name, str) and len(name) <= 200 for name in given.values()):
+    listed = given.get("case_attributes", [])
+    if not isinstance(listed, list) or len(listed) > MOST_LISTED:
+        raise BadMapping(_("List the attributes of the case by their names."))
+    names = [name for role, name in given.items() if role != "case_attributes"]
+    if not all(isinstance(name, str) and len(name) <= 200 for name in names + listed):
         raise BadMapping(_("Name each column by its text in the file's header."))
     lacks = [one for one in ("case", "activity", "timestamp") if one not in given]
     if given and lacks:
@@ -132,7 +137,7 @@ def checked(mapping: Mapping[str, Any]) -> dict[str, str]:
     return given
 
 
-def mapping_of(log: EventLog, given: dict[str, str]) -> dict[str, Any]:
+def mapping_of(log: EventLog, given: dict[str, Any]) -> dict[str, Any]:
     """The mapping as said, else as guessed; XES names its parts itself.
 
     :raises BadLog: a column is not in the file, or cannot be guessed.
@@ -146,6 +151,8 @@ def mapping_of(log: EventLog, given: dict[str, str]) -> dict[str, Any]:
         for role in ROLES:
             if role in given:
                 column_named(given[role], header, role)
+        for name in given.get("case_attributes", ()):
+            column_named(name, header, "case attributes")
     except LogError as error:
         raise BadLog(words_of(error, log)) from error
     return given

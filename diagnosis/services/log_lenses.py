@@ -8,7 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from diagnosis.answers import answer
-from diagnosis.mining import cases, contrast, resources, waiting, working
+from diagnosis.mining import (
+    amounts,
+    cases,
+    contrast,
+    costs,
+    resources,
+    waiting,
+    working,
+)
 from diagnosis.mining.lenses import Log
 from diagnosis.mining.spelling import read_filter
 from diagnosis.models import EventLog
@@ -119,6 +127,21 @@ def workload(log: EventLog, filters: Filters) -> dict[str, Any]:
     found: dict[str, Any] = asked(
         log, "workload", filters, lambda one: asdict(resources.workload(one))
     )
+    return found
+
+
+def money(log: EventLog, filters: Filters) -> dict[str, Any]:
+    """Costs and amounts, each None where the cases have none."""
+    closing = tuple(log.closing)
+
+    def ask(opened: Log) -> dict[str, Any]:
+        cost, worth = costs.costs(opened), amounts.amounts(opened, closing)
+        return {
+            "costs": asdict(cost) if cost else None,
+            "amounts": asdict(worth) if worth else None,
+        }
+
+    found: dict[str, Any] = asked(log, "money", filters, ask, closing=closing)
     return found
 
 

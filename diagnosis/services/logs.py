@@ -35,6 +35,7 @@ KEPT_BAD_ROWS = 50
 MOST_REMEMBERED = 20
 ROLES = (
     "case", "activity", "timestamp", "time", "start", "resource", "cost", "lifecycle",
+    "amount",
 )  # fmt: skip
 BYTES_A_SECOND = 2_000_000
 
@@ -154,7 +155,7 @@ def start_import(
     *,
     by: Account | None,
     log: EventLog,
-    mapping: dict[str, str],
+    mapping: dict[str, Any],
     now: datetime,
 ) -> EventLog:
     """Import the log in a job, as the mapping says; XES needs none.

@@ -27,6 +27,7 @@ TABS = [
     Tab("log-times", gettext_lazy("Times")),
     Tab("log-work", gettext_lazy("Resources")),
     Tab("log-workload", gettext_lazy("Workload")),
+    Tab("log-costs", gettext_lazy("Costs")),
     Tab("log-contrast", gettext_lazy("Slow and fast")),
     Tab("log-conformance", gettext_lazy("Conformance")),
     Tab("log-compare", gettext_lazy("Compare")),
@@ -54,9 +55,11 @@ def tabs(log: EventLog, here: str, query: str = "") -> list[Link]:
     """The tabs of a log; `query` is the filters as `?f=…`, or nothing."""
     given = [log.programme.code, log.pk]
     here = INSIDE.get(here, here)
+    has_money = log.mapping.get("cost") or log.mapping.get("amount")
     return [
         Link(f"{reverse(one.name, args=given)}{query}", one.label, one.name == here)
         for one in TABS
+        if one.name != "log-costs" or has_money or here == "log-costs"
     ]
 
 

@@ -27,7 +27,8 @@ __all__ = ["erp", "log", "media", "offered"]
 
 TABS = (
     "logs-detail", "log-paths", "log-cases", "log-times", "log-work", "log-workload",
-    "log-contrast", "log-conformance", "log-compare", "log-quality", "log-versions",
+    "log-costs", "log-contrast", "log-conformance", "log-compare", "log-quality",
+    "log-versions",
     "log-feed", "log-events-csv", "log-events-xes", "log-cases-export",
     "log-bad-rows",
 )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from diagnosis.mining.amounts import amounts
-from diagnosis.mining.export import columns_of
+from diagnosis.mining.export import columns_of, rows, xes
 from diagnosis.mining.lenses import open_log
 from diagnosis.mining.sources import LogError, Mapping
 from diagnosis.mining.store import import_log
@@ -71,12 +71,12 @@ class TestAmounts:
 
     @settings(max_examples=15, deadline=None)
     @given(small_logs.rows())
-    def test_equals_plain_python(self, rows):
+    def test_equals_plain_python(self, drawn):
         with tempfile.TemporaryDirectory() as folder:
-            store = small_logs.store_of(rows, Path(folder), costed=True)
+            store = small_logs.store_of(drawn, Path(folder), costed=True)
             with open_log(store) as log:
                 found = amounts(log, ["a"])
-        held = traces(rows).values()
+        held = traces(drawn).values()
         worth = [max(row.amount for row in trace) for trace in held]
         left = [
             max(row.amount for row in trace)
@@ -107,6 +107,22 @@ class TestCaseAttributes:
         assert levels == ["event", "case"]
         assert log.meta.quality["varying"] == [["note", "1"]]
         assert "note" in notes
+
+    def test_go_along_when_events_are_exported(self, tmp_path):
+        with stored(tmp_path, amount="worth", case_attributes=("channel",)) as log:
+            columns = columns_of(log)
+            first = next(rows(log, [column for column, _name in columns]))
+            text = "".join(xes(log))
+
+        names = [name for _column, name in columns]
+        assert names == ["case", "activity", "time", "worth", "note", "case:channel"]
+        assert first[3:] == (1234.5, "x", "Web")
+        head = text.index("<event>")
+        assert '<string key="channel" value="Web"/>' in text[:head]
+        (tmp_path / "again.xes").write_text(text)
+        import_log(tmp_path / "again.xes", tmp_path / "again")
+        with open_log(tmp_path / "again") as again:
+            assert again.column_of("channel")[0] == "case"
 
     def test_are_those_that_the_file_calls_so(self, tmp_path):
         path = tmp_path / "log.csv"

@@ -42,18 +42,9 @@ class EventLogForm(RecordForm):
         return super().narrowed(queryset).select_related("scope_item")
 
 
-class LogConnectForm(forms.Form):
-    """A log in a database of the enterprise, by the name that the operator gave it."""
+class NewLogForm(forms.Form):
+    """What a new log is told whichever way it comes."""
 
-    # Other prefixes of ids than the form of the file, which is on the same page.
-    prefix = "store"
-    connection = forms.ChoiceField(label=gettext_lazy("Connected database"))
-    name = forms.CharField(
-        label=gettext_lazy("Name"),
-        required=False,
-        max_length=120,
-        help_text=gettext_lazy("Empty: that of the connection"),
-    )
     process = forms.ModelChoiceField(
         Process.objects.none(),
         label=gettext_lazy("Process"),
@@ -61,22 +52,37 @@ class LogConnectForm(forms.Form):
         empty_label="—",
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        programme: Programme,
-        offered: Sequence[Connection],
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Process.objects.of(programme).select_related("scope_item")
         chosen: Any = self.fields["process"]
         chosen.queryset = rows.order_by("scope_item__name")
+
+
+class LogConnectForm(NewLogForm):
+    """A log in a database of the enterprise, by the name that the operator gave it."""
+
+    # Other ids than those of the form of the file, which is on the same page.
+    prefix = "store"
+    field_order = ["connection", "name", "process"]
+    connection = forms.ChoiceField(label=gettext_lazy("Connected database"))
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Empty: that of the connection"),
+    )
+
+    def __init__(
+        self, *args: Any, offered: Sequence[Connection], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
         named: Any = self.fields["connection"]
         named.choices = [(one.name, one.label) for one in offered]
 
 
-class LogUploadForm(forms.Form):
+class LogUploadForm(NewLogForm):
+    field_order = ["file", "name", "process"]
     file = forms.FileField(
         label=gettext_lazy("Event log"),
         help_text=gettext_lazy("CSV or XES, also packed with gzip; XLSX or Parquet"),
@@ -91,18 +97,6 @@ class LogUploadForm(forms.Form):
         max_length=120,
         help_text=gettext_lazy("Empty: that of the file"),
     )
-    process = forms.ModelChoiceField(
-        Process.objects.none(),
-        label=gettext_lazy("Process"),
-        required=False,
-        empty_label="—",
-    )
-
-    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = Process.objects.of(programme).select_related("scope_item")
-        chosen: Any = self.fields["process"]
-        chosen.queryset = rows.order_by("scope_item__name")
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -90,13 +90,15 @@ class Postgres:
     def to_pyarrow(self, expression: Any) -> Any:
         """The answer as an Arrow table."""
         rows = self.execute(self.compile(expression))
-        return _arrow(rows, expression.as_table().schema().to_pyarrow())
+        with sentences():
+            return _arrow(rows, expression.as_table().schema().to_pyarrow())
 
     def to_pyarrow_batches(self, expression: Any, chunk_size: int) -> Iterator[Any]:
         """The answer as Arrow tables of so many rows; the database keeps the rest."""
         schema = expression.as_table().schema().to_pyarrow()
+        sql = self.compile(expression)
         with sentences(), self.link.cursor(name="batches") as cursor:
-            cursor.execute(self.compile(expression))
+            cursor.execute(sql)
             while rows := cursor.fetchmany(chunk_size):
                 yield from _arrow(rows, schema).combine_chunks().to_batches()
 
@@ -147,7 +149,10 @@ def sentences() -> Iterator[None]:
 
     try:
         yield
-    except (psycopg2.Error, UnicodeError) as error:
+    except LogError:
+        raise
+    except (psycopg2.Error, ValueError, OverflowError) as error:
+        # Not its errors alone: it cannot hold a moment before Christ, for instance.
         # Its own words may name the host, the account or rows of the enterprise.
         code = getattr(error, "pgcode", None)
         logger.warning("Connected store: %s %s", type(error).__name__, code or "")

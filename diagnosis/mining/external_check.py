@@ -1,6 +1,7 @@
 """Whether the tables of a connected log hold together, and what they sum up to."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from diagnosis.mining.external import OLDEST, Postgres, open_external, opened
@@ -18,6 +19,7 @@ from diagnosis.mining.staging import NUMBER, Progress
 from diagnosis.mining.store import ImportedLog
 
 KIND = "database"
+FIRST, LAST = datetime(1900, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 - as in stores
 UNKNOWN = ImportedLog(KIND, {}, 0, 0, 0, 0, 0, "1970-01-01", "1970-01-01", [], {}, 0)
 
 
@@ -98,6 +100,7 @@ def _contradictions(log: Log, told: Progress) -> Iterator[str]:
             odd=(events["gap_s"].isnull() != events["next_activity"].isnull()).sum(),
             negative=((events["wait_s"] < 0) | (events["work_s"] < 0)).sum(),
             told=events["case_no"].nunique(),
+            far=_any_far(events["ts"], events["start_ts"]),
         )
     )[0]
     if not of_events["n"]:
@@ -111,6 +114,7 @@ def _contradictions(log: Log, told: Progress) -> Iterator[str]:
             told=cases["case_no"].nunique(),
             events=cases["events"].sum(),
             back=((cases["end"] < cases["start"]) | (cases["duration_s"] < 0)).sum(),
+            far=_any_far(cases["start"], cases["end"]),
         )
     )[0]
     joined = cases.inner_join(variants.select("variant"), "variant")
@@ -148,6 +152,12 @@ def _any_null(table: Any, names: tuple[str, ...]) -> Any:
     return condition
 
 
+def _any_far(one: Any, other: Any) -> Any:
+    """How many rows have a moment that an import would not take either."""
+    low, high = FIRST, LAST
+    return ((one < low) | (one > high) | (other < low) | (other > high)).sum()
+
+
 def _said(found: dict[str, dict[str, Any]]) -> Iterator[str]:
     events, cases, variants = (found[name] for name in TABLES)
     for name, row in found.items():
@@ -157,6 +167,9 @@ def _said(found: dict[str, dict[str, Any]]) -> Iterator[str]:
                 f"{', '.join(NEEDED[name])}."
             )
     rules = {
+        "Times have to lie between the years 1900 and 2200.": (
+            events["far"] or cases["far"]
+        ),
         "Some events lie before the one they follow: next_ts is earlier than ts.": (
             events["back"]
         ),

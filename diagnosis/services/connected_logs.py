@@ -72,8 +72,9 @@ def refresh_log(*, by: Account, log: EventLog, now: datetime) -> EventLog:
         raise Invalid(_("This log is imported; upload a newer file of it."))
     place_for_jobs(log)
     with transaction.atomic():
-        locked = EventLog.objects.select_for_update(of=("self",)).get(pk=log.pk)
-        if not locked.is_ready:
+        EventLog.objects.select_for_update(of=("self",)).get(pk=log.pk)
+        log.refresh_from_db()  # a job may have counted since it was loaded
+        if not log.is_ready:
             log.state = EventLog.State.IMPORTING
         return read(by=by, log=log, now=now)
 

@@ -381,6 +381,6 @@ class TestReportSection:
         def shut(*_args):
             raise AssertionError("opened again")
 
-        monkeypatch.setattr("diagnosis.answers.open_log", shut)
+        monkeypatch.setattr("diagnosis.answers.open_store", shut)
 
         assert self.facts(world) == before

@@ -34,6 +34,9 @@ TABS = (
 )  # fmt: skip
 
 
+MOST_QUERIES = 20
+
+
 class TestPages:
     @pytest.fixture
     def lead(self, world: Any, sign_in: Any) -> Client:
@@ -44,10 +47,17 @@ class TestPages:
         return reverse(name, args=[log.programme.code, log.pk])
 
     @pytest.mark.parametrize("name", TABS)
-    def test_all_work(self, lead: Client, log: EventLog, name: str) -> None:
-        answer = lead.get(self.address(log, name))
+    def test_all_work(
+        self,
+        lead: Client,
+        log: EventLog,
+        name: str,
+        django_assert_max_num_queries: Any,
+    ) -> None:
+        with django_assert_max_num_queries(MOST_QUERIES):
+            answer = lead.get(self.address(log, name))
+            body = b"".join(answer) if answer.streaming else answer.content
 
-        body = b"".join(answer) if answer.streaming else answer.content
         assert answer.status_code == 200
         assert body
 

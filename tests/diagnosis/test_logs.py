@@ -264,7 +264,7 @@ class TestLenses:
         def shut(*_args):
             raise AssertionError("the log was opened again")
 
-        monkeypatch.setattr("diagnosis.services.lenses.open_log", shut)
+        monkeypatch.setattr("diagnosis.answers.open_store", shut)
 
         assert lenses.everything(log) == first
 

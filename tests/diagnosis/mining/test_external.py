@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from diagnosis.mining import lenses, maps
+from diagnosis.mining import cases, contrast, lenses, maps
 from diagnosis.mining.external import Postgres, open_external
 from diagnosis.mining.external_check import describe, problems, warnings
 from diagnosis.mining.external_columns import StoreError
 from diagnosis.mining.external_sql import Raw, Target, script
-from diagnosis.mining.filters import ContainsFilter
+from diagnosis.mining.filters import AttributeFilter, ContainsFilter
 from diagnosis.mining.lenses import Log, open_log
 from diagnosis.mining.place import Place
 from diagnosis.mining.sources import LogError
+from diagnosis.mining.store import attributes_of
 from tests.diagnosis.mining.every_lens import (
     FILTERS,
     LENSES,
@@ -178,6 +179,8 @@ class TestProblems:
             'UPDATE logs.orders_cases SET "end" = "start" - interval \'1 s\'': (
                 "end before they start"
             ),
+            "UPDATE logs.orders_events SET ts = '0044-03-15 BC'": "1900 and 2200",
+            "UPDATE logs.orders_cases SET \"end\" = 'infinity'": "1900 and 2200",
             "UPDATE logs.orders_events SET wait_s = -1": "cannot be below 0",
             "UPDATE logs.orders_events SET gap_s = NULL": "gap_s has to be empty",
             "UPDATE logs.orders_events SET seq = seq + 1000": "one event with seq 1",
@@ -208,7 +211,62 @@ class TestProblems:
             problems(place_in(own))
 
 
+UUID = "0b8f6f0e-5d0e-4a0e-9d5e-1f2a3b4c5d6e"
 SECRETS = ("hidden", "who", "nowhere", "127.0.0.1")
+
+
+class TestAttributes:
+    def test_are_further_columns_of_most_types(self) -> None:
+        with database() as name:
+            raw_table(name, drawn()[:60])
+            run(
+                name,
+                script(RAW, replace(TARGET, as_tables=True)),
+                *(
+                    f"ALTER TABLE logs.orders_{table} ADD {column} DEFAULT {value}"
+                    for table, column, value in (
+                        ("events", '"Net sum" numeric(12, 2)', "12.5"),
+                        ("events", "urgent boolean", "true"),
+                        ("events", "due date", "'2025-01-31'"),
+                        ("events", "items smallint", "3"),
+                        ("cases", "plant varchar(9)", "'North'"),
+                        ("cases", "reference uuid", f"'{UUID}'"),
+                        ("cases", "extra jsonb", "'{}'"),
+                    )
+                ),
+            )
+            place = place_in(name)
+
+            with open_external(place, describe(place)) as log:
+                kinds = {
+                    one.name: (one.level, one.kind) for one in attributes_of(log.meta)
+                }
+                chosen = {
+                    attribute: lenses.overview(
+                        log.where([AttributeFilter(attribute, (value,))])
+                    ).cases
+                    for attribute, value in (
+                        ("urgent", "true"),
+                        ("due", "2025-01-31"),
+                        ("plant", "North"),
+                        ("reference", UUID),
+                    )
+                }
+                everything = lenses.overview(log).cases
+                contrast.contrast(log)
+                cases.timeline(log, cases.case_page(log).rows[0].case)
+
+        assert kinds == {
+            "region": ("event", "text"),
+            "amount": ("event", "text"),
+            "Net sum": ("event", "number"),
+            "urgent": ("event", "text"),
+            "due": ("event", "text"),
+            "items": ("event", "number"),
+            "plant": ("case", "text"),
+            "reference": ("case", "text"),
+        }
+        assert set(chosen.values()) == {everything}
 
 
 class TestConnecting:

@@ -12,9 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # These read files or standard input only; they start no server.
 WITHOUT_SERVICES = {
-    "analyse_log",
     "check",
     "compilemessages",
+    "event_store",
     "help",
     "makemessages",
     "method",
@@ -23,6 +23,9 @@ WITHOUT_SERVICES = {
     "--version",
     "--help",
 }
+
+# The engine alone: Django's settings and models would take longer than most logs.
+WITHOUT_MODELS = {"analyse_log"}
 
 
 def launch(arguments: list[str]) -> int:
@@ -35,10 +38,7 @@ def launch(arguments: list[str]) -> int:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, interrupt)
     try:
-        if command in WITHOUT_SERVICES:
-            return execute(arguments)
-        with local_services(ROOT / "var"):
-            return execute(arguments)
+        return start(command, arguments)
     except KeyboardInterrupt:
         return 0 if command == "demo" else 130
     except ServiceError as error:
@@ -53,11 +53,33 @@ def launch(arguments: list[str]) -> int:
         return 2
 
 
+def start(command: str, arguments: list[str]) -> int:
+    """Execute the command with what it needs around it."""
+    if command in WITHOUT_MODELS:
+        return execute_alone(arguments)
+    if command in WITHOUT_SERVICES:
+        return execute(arguments)
+    with local_services(ROOT / "var"):
+        return execute(arguments)
+
+
 def interrupt(_signal: int, _frame: object) -> None:
     """The first signal unwinds; more of them must not disturb the tidying up."""
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def execute_alone(arguments: list[str]) -> int:
+    """A command that needs no settings, started without the set-up of Django."""
+    from importlib import import_module
+
+    from django.conf import settings
+
+    settings.configure()
+    named = import_module(f"config.management.commands.{arguments[1]}")
+    named.Command().run_from_argv(arguments)
+    return 0
 
 
 def execute(arguments: list[str]) -> int:

@@ -12,6 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config.secret import local_secret
+from diagnosis.mining.place import read_connections
 
 # Lets annotations such as ModelForm[Person] stand at run time too.
 django_stubs_ext.monkeypatch()
@@ -138,6 +139,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = Path(os.environ.get("MELIORA_MEDIA", VAR / "media"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LARGEST_UPLOAD = number("MELIORA_UPLOAD_MB", 200) * 1024 * 1024
+
+# Databases of enterprises with event logs; what stands there is never repeated.
+try:
+    EVENT_STORES = read_connections(os.environ.get("MELIORA_EVENT_STORES", ""))
+except ValueError as error:
+    raise ImproperlyConfigured(f"MELIORA_EVENT_STORES: {error}.") from None
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- jobs -----------------------------------------------------------------------

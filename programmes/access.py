@@ -20,12 +20,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Case, OuterRef, Q, When, Window
 from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.defaults import permission_denied
 
 from programmes.kit.composed import Composed
-from programmes.kit.errors import NotAllowed
+from programmes.kit.errors import NotAllowed, Unavailable
 from programmes.models import (
     Account,
     Enterprise,
@@ -111,9 +112,12 @@ class AccessMiddleware:
     def process_exception(
         self, request: HttpRequest, error: Exception
     ) -> HttpResponse | None:
-        """A service said no to the person: 403 with its words, not a crash."""
+        """A service said no to the person: its words, not a crash."""
         if isinstance(error, NotAllowed):
             return permission_denied(request, error)
+        if isinstance(error, Unavailable):
+            context = {"reason": str(error)}
+            return render(request, "503.html", context, status=error.status)
         return None
 
     def process_view(

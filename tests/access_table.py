@@ -125,6 +125,7 @@ PAGES: dict[str, Who] = {
     "log-problem": who("lead", "owner", "member", "champion"),
     "log-step-times": who("lead", own=("owner",)),
     "log-upload": LEADS,
+    "log-connect": LEADS,
     "log-columns": LEADS,
     "log-import": LEADS,
     "log-closing": LEADS,

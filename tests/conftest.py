@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -67,6 +68,22 @@ def world(world_rows: None, db: None) -> World:
 
 STAGE = pytest.StashKey["Keeper"]()
 ON_STAGE = pytest.StashKey[set[Path]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Thousands of tests stay until the end: nothing of them is looked at again.
+
+    Python would walk through all of them each time that it looks for garbage.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
+        gc.enable()
 
 
 # Few tests that take minutes: begun last, one worker would wait for the other.
@@ -192,6 +209,7 @@ def shared() -> Path:
 def chrome() -> Iterator[Browser]:
     """The one browser of a run: the machine's Chromium, or the one npm brought."""
     from django.conf import settings
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     from config.browser import chromium, launch_arguments, launch_environment
@@ -207,3 +225,6 @@ def chrome() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+        # Beside Playwright's loop this thread has a connection of its own, and nobody
+        # drops a database that somebody is connected to.
+        connections.close_all()

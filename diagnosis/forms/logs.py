@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from diagnosis.mining.place import Connection
 from diagnosis.mining.preview import Preview
 from diagnosis.models import EventLog, Process
 from programmes.forms.records import RecordForm
@@ -37,6 +39,40 @@ class EventLogForm(RecordForm):
 
     def narrowed(self, queryset: Any) -> Any:
         return super().narrowed(queryset).select_related("scope_item")
+
+
+class LogConnectForm(forms.Form):
+    """A log in a database of the enterprise, by the name that the operator gave it."""
+
+    # Other prefixes of ids than the form of the file, which is on the same page.
+    prefix = "store"
+    connection = forms.ChoiceField(label=gettext_lazy("Connected database"))
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Empty: that of the connection"),
+    )
+    process = forms.ModelChoiceField(
+        Process.objects.none(),
+        label=gettext_lazy("Process"),
+        required=False,
+        empty_label="—",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        programme: Programme,
+        offered: Sequence[Connection],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Process.objects.of(programme).select_related("scope_item")
+        chosen: Any = self.fields["process"]
+        chosen.queryset = rows.order_by("scope_item__name")
+        named: Any = self.fields["connection"]
+        named.choices = [(one.name, one.label) for one in offered]
 
 
 class LogUploadForm(forms.Form):

@@ -11,15 +11,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import pyarrow as pa
+
 from diagnosis.mining import enrich
 from diagnosis.mining.sources import Cleaning, LogError, Mapping
-from diagnosis.mining.staging import Staged, XesStage
+from diagnosis.mining.staging import Staged, XesStage, write_quick
 
 if TYPE_CHECKING:
     import duckdb
 
 GROUP_ROWS = 30_000
 MOST_WAITING = 2
+"""Groups that may wait to be enriched."""
+MOST_FILES = 8
+"""Files that may wait to be written."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Ahead:
         self.link = link
         self.pool = ThreadPoolExecutor(max_workers=1)
         self.waiting: list[Future[None]] = []
+        self.writing: list[Future[None]] = []
         self.done: list[_Done] = []
         self.files: list[Path] = []
         self.columns: set[str] = set()
@@ -68,6 +74,12 @@ class Ahead:
     ) -> None:
         self.pool.shutdown(cancel_futures=True)
 
+    def write(self, table: pa.Table, target: Path) -> None:
+        """Write a file of the stage behind what the second thread has to do already."""
+        self.writing.append(self.pool.submit(write_quick, table, target))
+        if len(self.writing) > MOST_FILES:
+            self.writing.pop(0).result()
+
     def take(self, stage: XesStage, file: Path, columns: set[str]) -> None:
         """A group that the reader has staged."""
         if self.given_up:
@@ -82,7 +94,7 @@ class Ahead:
         """Finish; False when a later trace changed what an earlier one means."""
         if self.files and self.stage and not self.given_up:
             self._send(self.stage)
-        for one in self.waiting:
+        for one in self.writing + self.waiting:
             one.result()
         if self.given_up or not all(_same(one, staged) for one in self.done):
             return False

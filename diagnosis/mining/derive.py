@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from diagnosis.mining import enrich
+from diagnosis.mining import case_tables, enrich
 from diagnosis.mining.engine import DEFAULT_MEMORY, DEFAULT_THREADS, connect, literal
 from diagnosis.mining.sources import LogError, Mapping
 from diagnosis.mining.staging import Progress, Staged, StagedColumn
@@ -92,7 +92,7 @@ def _write_events(
 ) -> None:
     """Enrich the chosen events anew, a share of the cases at a time."""
     staged = _as_staged(meta)
-    extra = "".join(f", {one.column}" for one in enrich.attributes(staged))
+    extra = "".join(f", {one.column}" for one in enrich.event_attributes(staged))
     source = enrich.store_sql(str(store.resolve() / "events" / "*.parquet"))
     parts = enrich.buckets(meta.events)
     for part in range(parts):
@@ -108,12 +108,12 @@ def _write_events(
 def _write_cases(
     link: "duckdb.DuckDBPyConnection", store: Path, ready: Path, meta: ImportedLog
 ) -> None:
-    link.execute(enrich.VARIANTS_TABLE)
+    link.execute(case_tables.VARIANTS_TABLE)
     old = enrich.store_sql(str(store.resolve() / "cases" / "*.parquet"))
     named = [one.column for one in attributes_of(meta) if one.level == "case"]
     target = ready / "cases" / "part-0.parquet"
-    link.execute(enrich.cases_again(old, named, target))
-    link.execute(enrich.variants_copy(ready / "variants.parquet"))
+    link.execute(case_tables.cases_again(old, named, target))
+    link.execute(case_tables.variants_copy(ready / "variants.parquet"))
 
 
 def _as_staged(meta: ImportedLog) -> Staged:

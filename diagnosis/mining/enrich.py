@@ -5,19 +5,19 @@ this program, never of a person, so the statements can be composed as text.
 """
 # ruff: noqa: S608 - see above
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 from pyarrow import default_memory_pool, parquet
 
 from diagnosis.mining.clock import joined_sql
 from diagnosis.mining.dates import moment_sql
 from diagnosis.mining.engine import literal
 from diagnosis.mining.neighbours import GIVEN, Cases
-from diagnosis.mining.numbers import NOTHING, misfits_sql, number_sql
+from diagnosis.mining.numbers import NOTHING, number_sql
 from diagnosis.mining.sources import Cleaning
-from diagnosis.mining.staging import NUMBER, TEXT, Staged, StagedColumn
+from diagnosis.mining.staging import NUMBER, Staged, StagedColumn
 
 if TYPE_CHECKING:
     import duckdb
@@ -62,8 +62,8 @@ def parsed_view(staged: Staged) -> str:
     plain = [f"{column.column} AS {column.column}" for column in attributes(staged)]
     columns = [
         "position",
-        f'{_filled(roles["case"], staged)} AS "case"',
-        f"{_filled(roles['activity'], staged)} AS activity",
+        f'{filled(roles["case"], staged)} AS "case"',
+        f"{filled(roles['activity'], staged)} AS activity",
         f"{moments['timestamp']} AS ts",
         f"{moments.get('start', 'CAST(NULL AS TIMESTAMP)')} AS start_ts",
         f"lower(trim({roles.get('lifecycle', 'NULL')})) AS lifecycle",
@@ -89,7 +89,7 @@ def _moment_text(roles: dict[str, str]) -> str:
     return joined_sql(roles["timestamp"], roles["time"])
 
 
-def _filled(column: str, staged: Staged) -> str:
+def filled(column: str, staged: Staged) -> str:
     """Text, or NULL where there is none; tables of text write words for nothing."""
     if not staged.worded:
         return f"nullif({column}, '')"
@@ -105,8 +105,13 @@ def _not_blank(staged: Staged) -> str:
     return f" WHERE NOT ({empty})"
 
 
+def event_attributes(staged: Staged) -> list[StagedColumn]:
+    """The attributes that stay with the events."""
+    return [column for column in attributes(staged) if column.level == "event"]
+
+
 def attributes(staged: Staged) -> list[StagedColumn]:
-    """The event columns that play no part of their own."""
+    """The columns that play no part of their own and stand in the rows of events."""
     used = set(staged.roles.values())
     return [
         column
@@ -131,22 +136,6 @@ def _number(column: str) -> str:
 
 
 RAW = "(raw_case, raw_activity, raw_ts, raw_start)"
-
-
-def settle_numbers(link: "duckdb.DuckDBPyConnection", staged: Staged) -> None:
-    """Columns that looked like amounts are text after all where one value is none."""
-    likely = [one for one in attributes(staged) if one.mark]
-    if not likely:
-        return
-    asked = ", ".join(misfits_sql(one.column, one.mark) for one in likely)
-    found = link.execute(f"SELECT {asked} FROM {files_sql(staged.events)}").fetchall()
-    odd = {one.column for one, misfits in zip(likely, found[0], strict=True) if misfits}
-    staged.columns = [
-        replace(one, kind=TEXT, mark="") if one.column in odd else one
-        for one in staged.columns
-    ]
-
-
 USABLE = '"case" IS NOT NULL AND activity IS NOT NULL AND ts IS NOT NULL'
 FAULTY = (
     """"case" NOT IN (SELECT "case" FROM parsed WHERE "case" IS NOT NULL """
@@ -241,7 +230,7 @@ def write_part(
 ) -> None:
     """Enrich whole cases: their events go to a file, they to the table `grouped`."""
     cases = Cases(link.sql(rows_sql(staged, source)).to_arrow_table())
-    parquet.write_table(cases.events(), target, row_group_size=ROW_GROUP)
+    parquet.write_table(cases.events(), target, **_layout(cases.rows))
     link.register("part", cases.grouped())
     link.execute("CREATE TABLE IF NOT EXISTS grouped AS SELECT * FROM part LIMIT 0")
     link.execute("INSERT INTO grouped SELECT * FROM part")
@@ -250,76 +239,32 @@ def write_part(
     default_memory_pool().release_unused()
 
 
+def _layout(rows: pa.Table) -> dict[str, Any]:
+    """How events are written: dictionaries where values come again, marks of what is
+    looked for by value."""
+    texts = [field.name for field in rows.schema if field.type == pa.string()]
+    often = {"activity", "next_activity", "next_resource", "seq", "nth", *texts}
+    return {
+        "row_group_size": ROW_GROUP,
+        "use_dictionary": sorted(often - {"case"}),
+        "write_statistics": ["case", "case_no", "ts"],
+    }
+
+
 def rows_sql(staged: Staged, source: str) -> str:
     """The rows as `Cases` takes them: what it knows by name, and the attributes."""
     known = ", ".join(f'"{name}"' for name in GIVEN)
-    extra = "".join(f", {_value(one)} AS {one.column}" for one in attributes(staged))
+    kept = event_attributes(staged)
+    extra = "".join(f", {value_sql(one)} AS {one.column}" for one in kept)
     return f"SELECT {known}{extra} FROM {source}"
 
 
-def _value(column: StagedColumn) -> str:
+def value_sql(column: StagedColumn) -> str:
+    """An attribute as it is kept."""
     if column.kind == NUMBER:
-        return number_sql(column.column, column.mark)
+        marked = number_sql(column.column, column.mark)
+        return marked if column.mark else _number(column.column)
     return column.column
-
-
-VARIANTS_TABLE = """
-    CREATE TABLE variants AS
-    SELECT row_number() OVER (ORDER BY cases DESC, path) AS variant, path, cases, events
-    FROM (SELECT path, count(*) AS cases, any_value(events) AS events
-        FROM grouped GROUP BY path)
-"""
-
-
-def cases_copy(staged: Staged, target: Path) -> str:
-    """The cases with variant number, durations in seconds and case attributes."""
-    named = [column for column in staged.columns if column.level == "case"]
-    if not staged.cases or not named:
-        return _cases_copy("", "", target)
-    chosen = "".join(
-        f", any_value({_value(column)}) AS {column.column}" for column in named
-    )
-    return _cases_copy(
-        ", attributes.* EXCLUDE (trace)",
-        f"LEFT JOIN (SELECT trace{chosen} FROM {files_sql(staged.cases)} "
-        'GROUP BY trace) AS attributes ON attributes.trace = grouped."case"',
-        target,
-    )
-
-
-def cases_again(old: str, named: list[str], target: Path) -> str:
-    """The same from cases of an earlier store, whose attributes they keep."""
-    if not named:
-        return _cases_copy("", "", target)
-    listed = "".join(f", {column}" for column in named)
-    return _cases_copy(
-        "".join(f", attributes.{column}" for column in named),
-        f'LEFT JOIN (SELECT "case" AS trace{listed} FROM {old}) AS attributes '
-        'ON attributes.trace = grouped."case"',
-        target,
-    )
-
-
-def _cases_copy(extra: str, join: str, target: Path) -> str:
-    return f"""
-    COPY (
-        SELECT grouped."case", case_no, "start", "end",
-            date_diff('microsecond', "start", "end") / 1e6 AS duration_s,
-            date_diff('microsecond', first_ts, "end") / 1e6 AS span_s,
-            grouped.events, repeats, cost, first_activity, last_activity,
-            variant{extra}
-        FROM grouped JOIN variants USING (path) {join}
-        ORDER BY grouped."case"
-    ) TO {literal(str(target))} (FORMAT parquet, ROW_GROUP_SIZE 100000)
-    """
-
-
-def variants_copy(target: Path) -> str:
-    """The variants, the most frequent first."""
-    return f"""
-    COPY (SELECT variant, path, cases, events FROM variants ORDER BY variant)
-    TO {literal(str(target))} (FORMAT parquet)
-    """
 
 
 def bad_rows(

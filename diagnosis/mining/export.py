@@ -47,10 +47,9 @@ def columns_of(log: Log) -> list[tuple[str, str]]:
 def rows(log: Log, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The events by case and order, a few thousand held at a time."""
     chosen = log.events.order_by(["case", "seq"]).select(*columns)
-    cursor = log.backend.raw_sql(log.backend.compile(chosen))
-    while batch := cursor.fetchmany(BATCH):
-        for row in batch:
-            yield tuple(map(_plain, row))
+    for batch in log.batches(chosen, BATCH):
+        values = [list(map(_plain, one.to_pylist())) for one in batch.columns]
+        yield from zip(*values, strict=True)
 
 
 def _plain(value: Any) -> Any:

@@ -62,7 +62,13 @@ class Log:
         for entry in attributes_of(self.meta):
             if entry.name == attribute:
                 return entry.level, entry.column
-        roles = {name: role for role, name in self.meta.mapping.items()}
+        roles = {
+            name: role
+            for role, name in self.meta.mapping.items()
+            if isinstance(name, str)
+        }
+        if roles.get(attribute) == "cost":
+            return "case", "cost"
         column = OWN.get(attribute) or OWN.get(roles.get(attribute, ""))
         if column:
             return "event", column

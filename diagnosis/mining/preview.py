@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -210,7 +211,8 @@ def _mapping(
     if "time" in roles:
         guess = guess_format(moments.joined(by_name[roles["time"]])[:4000])
     form = forced or (guess.format if guess else None)
-    return Mapping(timestamp_format=form, **roles)
+    given: dict[str, Any] = dict(roles)
+    return Mapping(timestamp_format=form, **given)
 
 
 def _notes(
@@ -229,14 +231,15 @@ def _notes(
             )
         if column.role in ("timestamp", "start") and column.unparsed:
             row, value = column.unparsed_examples[0]
-            yield (
-                f"{column.unparsed} values of “{column.name}” cannot be read as a "
-                f"time, the first in row {row}: “{value}”."
-            )
+            several = f"values of “{column.name}” cannot be read as a time, the first"
+            single = f"value of “{column.name}” cannot be read as a time,"
+            said = single if column.unparsed == 1 else several
+            yield f"{column.unparsed} {said} in row {row}: “{value}”."
     if head.mixed:
         yield (
             f"Row {head.mixed} is written in another encoding than the rest; look at "
             "letters such as ä or é, or export the log in UTF-8."
         )
     if head.bad.count:
-        yield f"{head.bad.count} rows have a wrong number of columns."
+        said = "row has" if head.bad.count == 1 else "rows have"
+        yield f"{head.bad.count} {said} a wrong number of columns."

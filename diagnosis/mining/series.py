@@ -106,12 +106,18 @@ def _of_cases(log: Log, closed: "ir.Table", asked: Asked) -> list[Point]:
         "median_throughput_days": days.median,
         "mean_throughput_days": days.mean,
         "p90_throughput_days": lambda: days.quantile(0.9),
-        "rework_share": lambda: (cases["repeats"] > 0).cast("float64").mean(),
+        "rework_share": lambda: _share(cases["repeats"] > 0),
         "rework_event_share": lambda: cases["repeats"].sum() / cases["events"].sum(),
         "events_per_case": cases["events"].mean,
         "cost_per_case": cases["cost"].mean,
-    }.get(asked.key, lambda: cases["hit"].cast("float64").mean())
+    }.get(asked.key, lambda: _share(cases["hit"]))
     return _points(log, cases, value())
+
+
+def _share(condition: Any) -> Any:
+    """How many of the rows it holds for, from 0 to 1."""
+    # Not 1.0: Spark would take it for a decimal of five places.
+    return condition.ifelse(1, 0).cast("float64").mean()
 
 
 def _has(variants: "ir.Table", about: tuple[str, ...]) -> Any:

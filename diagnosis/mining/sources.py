@@ -56,6 +56,9 @@ class Mapping:
     format or a pattern such as `d.m.yy H:MM`; `timezone` is the zone of times that
     carry no offset. `start` begins the work that `timestamp` completes; `time` is the
     time of day where `timestamp` is the day alone, and the format is that of both.
+    `amount` is an attribute with what a case is worth. `case_attributes` names the
+    columns of a table that say something of the whole case; so do those that begin
+    with `case:`.
     """
 
     case: str
@@ -68,6 +71,8 @@ class Mapping:
     timezone: str = "UTC"
     lifecycle: str | None = None
     time: str | None = None
+    amount: str | None = None
+    case_attributes: tuple[str, ...] | None = None
 
     def named(self) -> dict[str, str]:
         """Role -> column, for the roles that are filled."""

@@ -7,8 +7,9 @@ SQL and names that differ in capitals only do not clash.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -16,7 +17,6 @@ from pyarrow import parquet
 from diagnosis.mining.arrays import counting
 from diagnosis.mining.clock import joined
 from diagnosis.mining.dates import ISO, NAMED, guess_format, strptime_format
-from diagnosis.mining.numbers import decimal_mark
 from diagnosis.mining.sources import (
     Dialect,
     LogError,
@@ -30,7 +30,7 @@ Progress = Callable[[str, float], None]
 
 TEXT, NUMBER, MOMENT = "text", "number", "time"
 ROW_GROUP = 100_000
-QUICK = {"compression": "snappy", "use_dictionary": False, "write_statistics": False}
+QUICK = {"compression": "snappy", "write_statistics": False}
 """How rows are written that are read once and thrown away."""
 
 
@@ -48,7 +48,7 @@ class BadRow:
 class StagedColumn:
     """One attribute: generated column, name in the file, level and kind of value.
 
-    `mark` is the decimal mark of a table's numbers; XES writes them in one way.
+    `mark` is the decimal mark of a table's numbers, once it is known.
     """
 
     column: str
@@ -62,7 +62,8 @@ class StagedColumn:
 class Staged:
     """Files of staged rows and how to read them.
 
-    With `worded`, words such as NULL stand for a value that is missing.
+    With `worded`, words such as NULL stand for a value that is missing; with
+    `commas`, numbers are likelier to have a decimal comma.
     `roles` maps a role to a generated column; `formats` holds the date format of the
     roles timestamp and start. `row_of` turns a position into a row of the file.
     """
@@ -81,6 +82,7 @@ class Staged:
     skipped: list[int] = field(default_factory=list)
     files: int = 1
     worded: bool = False
+    commas: bool = False
 
     def name_of(self, role: str) -> str:
         """The file's name for the column of a role."""
@@ -101,6 +103,7 @@ def stage_tables(
         role: f"c{column_named(name, header, role)}"
         for role, name in mapping.named().items()
     }
+    columns = _columns(header, mapping)
     bads, targets, ends = [], [], [0]
     for number, (path, dialect) in enumerate(zip(paths, dialects, strict=True)):
         bad, target = BadRows(), directory / f"rows-{number}.parquet"
@@ -113,11 +116,6 @@ def stage_tables(
         bads.append(bad)
         targets.append(target)
         ends.append(end)
-    commas = dialects[0].delimiter == ";"
-    columns = [
-        _typed(targets[0], f"c{index}", name, commas, set(roles.values()))
-        for index, name in enumerate(header)
-    ]
 
     def row_of(position: int) -> int:
         file = bisect_right(ends, position) - 1
@@ -139,6 +137,7 @@ def stage_tables(
         bads[0].numbers,
         len(paths),
         any(one.encoding != "parquet" for one in dialects),
+        dialects[0].delimiter == ";",
     )
 
 
@@ -158,19 +157,25 @@ def order_of(path: Path, given: tuple[str, ...], wanted: tuple[str, ...]) -> lis
     return [given.index(name) for name in wanted]
 
 
-def _typed(
-    target: Path, column: str, name: str, commas: bool, roles: set[str]
-) -> StagedColumn:
-    """A column of a table; the amounts among those without a role are numbers."""
-    plain = StagedColumn(column, name, _level(name), TEXT)
-    if column in roles:
-        return plain
-    mark = decimal_mark(name, _sample(target, column), commas)
-    return replace(plain, kind=NUMBER, mark=mark) if mark else plain
+def _columns(header: tuple[str, ...], mapping: Mapping) -> list[StagedColumn]:
+    """The columns of a table with their level and kind.
 
-
-def _level(name: str) -> str:
-    return "case" if name.startswith("case:") else "event"
+    :raises LogError: the mapping names one that is not there.
+    """
+    of_case = {
+        column_named(name, header, "case attributes")
+        for name in mapping.case_attributes or ()
+    }
+    amount = column_named(mapping.amount, header, "amount") if mapping.amount else None
+    return [
+        StagedColumn(
+            f"c{index}",
+            name,
+            "case" if index in of_case or name.startswith("case:") else "event",
+            NUMBER if index == amount else TEXT,
+        )
+        for index, name in enumerate(header)
+    ]
 
 
 def _write_batches(
@@ -257,23 +262,35 @@ def _sample(target: Path, column: str, clock: str | None = None) -> list[str]:
     chosen = [column, clock] if clock else [column]
     for group in range(0, file.num_row_groups, step):
         part = file.read_row_group(group, columns=chosen)
-        thin = part.take(list(range(0, len(part), max(1, len(part) // 600))))
+        thin = part.take(counting(0, len(part), max(1, len(part) // 600)))
         texts = [thin.column(name).to_pylist() for name in chosen]
         values.update(dict.fromkeys(map(joined, *texts) if clock else texts[0]))
     return [value for value in values if value]
 
 
-Grouped = Callable[["XesStage", Path, set[str]], None]
-"""Told of each group of whole traces: its file and the columns in it."""
+def write_quick(table: pa.Table, target: Path) -> None:
+    """A file of staged rows."""
+    parquet.write_table(table, target, **QUICK)
+
+
+class Companion(Protocol):
+    """Works on groups of whole traces while the next ones are being read."""
+
+    def write(self, table: pa.Table, target: Path) -> None:
+        """Make the file, at once or later, but before the group is worked on."""
+
+    def take(self, stage: "XesStage", file: Path, columns: set[str]) -> None:
+        """A group of events: its file and the columns in it."""
 
 
 class XesStage:
     """Collects the events of an XES log and writes them in groups of rows."""
 
-    def __init__(self, directory: Path, told: Grouped | None = None) -> None:
+    def __init__(self, directory: Path, companion: Companion | None = None) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
-        self.told = told
+        self.companion = companion
+        self.keep = companion.write if companion else write_quick
         self.columns: dict[tuple[str, str], str] = {}
         self.kinds: dict[tuple[str, str], str] = {}
         self.event_files: list[Path] = []
@@ -302,15 +319,15 @@ class XesStage:
         if rows:
             table = pa.table({**events, "position": counting(self.position, rows)})
             target = self.directory / f"events-{number:05}.parquet"
-            parquet.write_table(table, target, **QUICK)
+            self.keep(table, target)
             self.event_files.append(target)
             self.position += rows
-            if self.told:
-                self.told(self, target, set(events))
+            if self.companion:
+                self.companion.take(self, target, set(events))
         if len(cases["trace"]):
             self.traces += len(cases["trace"])
             target = self.directory / f"cases-{len(self.case_files):05}.parquet"
-            parquet.write_table(pa.table(cases), target, **QUICK)
+            self.keep(pa.table(cases), target)
             self.case_files.append(target)
 
     def finish(self, name: str, mapping: Mapping | None) -> Staged:

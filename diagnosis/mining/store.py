@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from diagnosis.mining import enrich
+from diagnosis.mining import case_tables, enrich
 from diagnosis.mining.ahead import Ahead
+from diagnosis.mining.column_kinds import settle_numbers
 from diagnosis.mining.engine import DEFAULT_MEMORY, DEFAULT_THREADS, connect, literal
 from diagnosis.mining.preview import guess_mapping
 from diagnosis.mining.sources import (
@@ -61,8 +62,10 @@ class ImportedLog:
     value), `bad_rows_total`, `bad_starts`, `bad_starts_total`, `single_event_cases`,
     `out_of_order` (events that stand before an earlier one), `folded` (start and
     schedule rows merged into their completion), `left_out` (rows or cases left out by
-    kind of cleaning) and `first_row` with `skipped_rows`, by which the position of an
-    event gives its row of the file; None where there are too many to keep.
+    kind of cleaning), `varying` (columns said to be of the case that differ between
+    its events, each with such a case) and `first_row` with `skipped_rows`, by which
+    the position of an event gives its row of the file; None where there are too many
+    to keep.
     """
 
     kind: str
@@ -159,15 +162,18 @@ def _fill(task: _Task, work: Path, limits: dict[str, Any]) -> ImportedLog:
     with connect([work], **limits) as link:
         if kind != "xes":
             mapping = task.mapping or guess_mapping(task.paths[0])
-            staged = stage_tables(task.paths, mapping, stage, task.told)
-            enrich.settle_numbers(link, staged)
-            done = False
+            staged, done = stage_tables(task.paths, mapping, stage, task.told), False
+            settle_numbers(link, staged)
         else:
             staged, done = _stage_ahead(link, task, work)
         task.told("sort", 0.0)
+        link.execute(enrich.parsed_view(staged))
+        link.execute(enrich.cleaned_view(task.cleaning))
+        staged, varying = case_tables.steady(link, staged)
         problems = _enrich(link, staged, ready, task, done)
         found = describe(link, ready)
-        found["quality"] |= _left_out(link, task, found["events"])
+        found["quality"] |= _left_out(link, task, staged, found["events"])
+        found["quality"]["varying"] = varying
     imported = ImportedLog(
         kind=kind,
         mapping=as_dict(staged.mapping),
@@ -212,7 +218,7 @@ def _stage_ahead(
     if task.cleaning.is_any or len(task.paths) > 1:
         return stage_xes(task.paths, mapping, stage, task.told), False
     with Ahead(link, work / "ready" / "events", mapping, task.fold) as ahead:
-        staged = stage_xes(task.paths, mapping, stage, task.told, ahead.take)
+        staged = stage_xes(task.paths, mapping, stage, task.told, ahead)
         return staged, ahead.holds(staged)
 
 
@@ -237,18 +243,16 @@ def _enrich(
 
     With `done` the events are written already and the cases are gathered.
     """
-    link.execute(enrich.parsed_view(staged))
-    link.execute(enrich.cleaned_view(task.cleaning))
     if not done:
         _sort(link, staged, ready / "events", task)
     problems = _problems(link, staged)
     if not link.execute("SELECT 1 FROM grouped LIMIT 1").fetchall():
         raise _nothing_usable(problems)
     task.told("write", 0.0)
-    link.execute(enrich.VARIANTS_TABLE)
+    link.execute(case_tables.VARIANTS_TABLE)
     task.told("write", 0.5)
-    link.execute(enrich.cases_copy(staged, ready / "cases" / "part-0.parquet"))
-    link.execute(enrich.variants_copy(ready / "variants.parquet"))
+    link.execute(case_tables.cases_copy(staged, ready / "cases" / "part-0.parquet"))
+    link.execute(case_tables.variants_copy(ready / "variants.parquet"))
     return problems
 
 
@@ -276,10 +280,8 @@ def _sort(
 
 def _kept(link: "duckdb.DuckDBPyConnection") -> int:
     """Events that became part of a case."""
-    number: int = link.execute(
-        "SELECT coalesce(sum(events), 0) FROM grouped"
-    ).fetchall()[0][0]
-    return number
+    counted = "SELECT coalesce(sum(events), 0) FROM grouped"
+    return int(link.execute(counted).fetchall()[0][0])
 
 
 def _problems(link: "duckdb.DuckDBPyConnection", staged: Staged) -> dict[str, Any]:
@@ -358,10 +360,12 @@ def describe(link: "duckdb.DuckDBPyConnection", ready: Path) -> dict[str, Any]:
 
 
 def _left_out(
-    link: "duckdb.DuckDBPyConnection", task: _Task, events: int
+    link: "duckdb.DuckDBPyConnection", task: _Task, staged: Staged, events: int
 ) -> dict[str, Any]:
     """Rows merged into their completion, and what the cleaning left out."""
     asked, left = task.cleaning, {}
+    if not asked.is_any and events == staged.rows - staged.bad_total:
+        return {"folded": 0, "left_out": {}}
     usable = _count(link, f"parsed WHERE {enrich.USABLE}")
     cleaned, cases = usable, 0
     if asked.is_any:
@@ -392,7 +396,4 @@ def _attributes(staged: Staged) -> list[dict[str, str]]:
             for column in staged.columns
             if column.level == "case" and column.name != "concept:name"
         ]
-        level = {column.column: column.level for column in plain}
-    else:
-        level = {column.column: "event" for column in plain}
-    return [asdict(Attribute(c.name, c.column, level[c.column], c.kind)) for c in plain]
+    return [asdict(Attribute(c.name, c.column, c.level, c.kind)) for c in plain]

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from lxml import etree
 
+from diagnosis.mining.arrays import texts
 from diagnosis.mining.sources import BoundedReader, LogError, Mapping, open_source
 from diagnosis.mining.staging import (
     MOMENT,
     NUMBER,
     TEXT,
-    Grouped,
+    Companion,
     Progress,
     Staged,
     XesStage,
@@ -46,15 +46,15 @@ def stage_xes(
     mapping: Mapping | None,
     directory: Path,
     progress: Progress,
-    told: Grouped | None = None,
+    companion: Companion | None = None,
 ) -> Staged:
     """Write the events of a log as Parquet, attributes as text.
 
     The quick way is tried first; a log it cannot prove safe goes through the parser.
-    `told` hears of each group of traces on the quick way.
+    `companion` works along with the quick way.
     :raises LogError: for damaged or dangerous XML, and beyond the limits.
     """
-    quick = XesStage(directory / "quick", told)
+    quick = XesStage(directory / "quick", companion)
     try:
         for path in paths:
             with open_source(path) as source:
@@ -111,12 +111,10 @@ def _arrays(
     stage: XesStage, level: str, rows: list[tuple[str, Attributes]], kinds: Kinds
 ) -> dict[str, Any]:
     keys = dict.fromkeys(key for _, attributes in rows for key in attributes)
-    arrays: dict[str, Any] = {
-        "trace": pa.array([case for case, _ in rows], pa.string())
-    }
+    arrays: dict[str, Any] = {"trace": texts([case for case, _ in rows])}
     for key in keys:
         column = stage.column(level, key, kinds[level, key])
-        arrays[column] = pa.array([row.get(key) for _, row in rows], pa.string())
+        arrays[column] = texts([row.get(key) for _, row in rows])
     return arrays
 
 

@@ -33,7 +33,6 @@ TAGS = {
 }  # fmt: skip
 """First letters of an attribute's tag: bytes up to its first quotation mark, kind."""
 REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
-CONTROL = np.array([b < 32 and b not in (9, 10, 13) for b in range(256)])
 
 
 class Unsafe(Exception):
@@ -115,23 +114,30 @@ class _Piece:
         padded = data + b"\0" * 16
         self.bytes = np.frombuffer(padded, np.uint8)
         self.words = np.ndarray(len(data) + 9, "<u8", padded, strides=(1,))
-        low = np.flatnonzero(self.bytes[: len(data)] < 32)
-        if CONTROL[self.bytes[low]].any():
-            raise Unsafe
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
-            raise Unsafe from None
-        self.opens: Ints = np.flatnonzero(self.bytes == ord("<"))
-        quotes: Ints = np.flatnonzero(self.bytes == ord('"'))
+        if not data.isascii():
+            _must_be_utf8(data)
+        marks, spaces = self.bytes[: len(data)], self._spaces()
+        self.opens: Ints = np.flatnonzero(marks == ord("<"))
+        quotes: Ints = np.flatnonzero(marks == ord('"'))
         self.quotes = quotes.reshape(-1, 4) if len(quotes) % 4 == 0 else _unsafe()
-        before = self.bytes[low - 1]
-        between = (before == ord(">")) | (before < 32)
+        closes = marks == ord(">")
+        # Nothing to decode: white space stands between tags only, no value has > or &.
         self.plain = bool(
-            between.all() and data.count(b">") == len(self.opens) and b"&" not in data
+            not (spaces[1:] & ~(closes | spaces)[:-1]).any()
+            and np.count_nonzero(closes) == len(self.opens)
+            and b"&" not in data
         )
         self.tags = self._tags()
         self.kinds = self._check_attributes()
+
+    def _spaces(self) -> Bools:
+        """Where a tab or a line's end stands; no other control character may."""
+        marks = self.bytes[: len(self.data)]
+        low = marks < 32
+        usual = sum(np.count_nonzero(marks == one) for one in (9, 10, 13))
+        if np.count_nonzero(low) != usual:
+            raise Unsafe
+        return low
 
     def _at(self, at: Ints, word: bytes) -> Bools:
         """Whether a word stands at each of the places; eight letters at a time."""
@@ -255,18 +261,16 @@ class _Piece:
         mine = np.flatnonzero(chosen)
         keys = values.take(integers(mine * 4)).dictionary_encode()
         codes = np.frombuffer(keys.indices.buffers()[1], np.int32, len(mine))
-        kinds = self.kinds[mine]
         labels = [_plain(key) for key in keys.dictionary.to_pylist()]
         if len(set(labels)) != len(labels):
             raise Unsafe
         columns: dict[str, Any] = {}
-        for code, key in enumerate(labels):
-            same = codes == code
-            column = ""
-            for kind in np.flatnonzero(np.bincount(kinds[same])):
+        for key, same in zip(labels, _alike(codes, len(labels)), strict=True):
+            column, places = "", mine[same]
+            for kind in np.flatnonzero(np.bincount(self.kinds[places])):
                 column = stage.column(level, key, list(TAGS.values())[kind][1])
             place = np.full(rows, -1, np.int64)
-            place[owner[mine[same]]] = mine[same] * 4 + 2
+            place[owner[places]] = places * 4 + 2
             taken = values.take(integers(place, missing=place < 0))
             columns[column] = taken if self.plain else _decoded(taken)
         return columns
@@ -274,12 +278,23 @@ class _Piece:
     def _names(self, stage: XesStage, cases: dict[str, Any], before: int) -> Any:
         """The name of each trace: its concept:name, else its number."""
         named = cases.get(stage.columns.get(("case", "concept:name"), ""))
-        if named is not None and pc.any(pc.equal(named, "")).as_py():
-            named = pc.if_else(pc.equal(named, ""), None, named)
+        if named is not None:
+            nameless = pc.equal(named, texts([""])[0])  # "" itself would load pandas
+            if pc.any(nameless).as_py():
+                named = pc.if_else(nameless, pa.nulls(len(named), pa.string()), named)
         if named is not None and not named.null_count:
             return named
         numbers = texts([str(before + index) for index in range(self.tags.traces)])
         return numbers if named is None else pc.fill_null(named, numbers)
+
+
+def _alike(codes: Any, many: int) -> list[Ints]:
+    """The places of each code from 0 on, rising."""
+    # Sorting numbers of two bytes takes one pass over them.
+    small = codes.astype(np.uint16) if many < 2**16 else codes
+    order = np.argsort(small, kind="stable")
+    ends = np.cumsum(np.bincount(codes, minlength=many))
+    return np.split(order, ends)[:many]
 
 
 def _begins(heads: Any, word: bytes) -> Bools:
@@ -289,19 +304,27 @@ def _begins(heads: Any, word: bytes) -> Bools:
     return found
 
 
+def _must_be_utf8(data: bytes) -> None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Unsafe from None
+
+
 def _unsafe() -> Ints:
     raise Unsafe
 
 
 def _decoded(column: Any) -> Any:
     """The column with references resolved and white space as XML has it."""
-    odd = pc.fill_null(pc.match_substring_regex(column, "[&\n\r\t]"), False)
+    odd = pc.match_substring_regex(column, "[&\n\r\t]")
+    odd = pc.and_kleene(odd, pc.is_valid(odd))
     if not pc.any(odd).as_py():
         return column
     values = column.to_pylist()
     for index in places(odd):
         values[index] = _plain(values[index])
-    return pa.array(values, pa.string())
+    return texts(values)
 
 
 def _plain(text: str) -> str:

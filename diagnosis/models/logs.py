@@ -31,7 +31,10 @@ class EventLogQuerySet(RecordQuerySet):
 
 
 class EventLog(Record):
-    """What a system recorded about the cases of a process; immutable once imported."""
+    """What a system recorded about the cases of a process; immutable once imported.
+
+    A connected log has no files: its events are asked for where they are.
+    """
 
     act = "log.edit"
 
@@ -91,6 +94,12 @@ class EventLog(Record):
         related_name="derived",
         editable=False,
     )
+
+    # The events stay in a database of the enterprise: the name of the connection that
+    # the operator set, when its tables were read last, and their further columns.
+    connection = models.CharField(max_length=40, blank=True, editable=False)
+    read_at = models.DateTimeField(null=True, editable=False)
+    attributes = models.JSONField(default=list, editable=False)
 
     # The key by which a system may send the same log twice without harm.
     key = models.CharField(max_length=120, blank=True, editable=False)

@@ -17,7 +17,9 @@ from diagnosis.mining.lenses import Log
 from diagnosis.mining.map_svg import draw_map
 from diagnosis.mining.maps import process_map, slowest
 from diagnosis.models import EventLog
+from diagnosis.stores import is_there
 from programmes.kit import formats
+from programmes.kit.errors import Unavailable
 from programmes.models import Programme
 from programmes.reports import (
     Block,
@@ -38,10 +40,13 @@ ARROW = " → "
 
 
 def event_logs(programme: Programme, as_of: datetime) -> Section | None:
-    """The newest logs that are ready and whose files are there."""
+    """The newest logs that are ready and whose events can be asked for.
+
+    A connected log that does not answer is left out, and a note says so.
+    """
     rows = EventLog.objects.of(programme).filter(state=EventLog.State.READY)
     rows = rows.select_related("process__scope_item")
-    ready = [one for one in rows.order_by("-pk")[:MOST_LOGS] if one.store.is_dir()]
+    ready = [one for one in rows.order_by("-pk")[:MOST_LOGS] if is_there(one)]
     if not ready:
         return None
     blocks: list[Block] = []
@@ -53,10 +58,17 @@ def event_logs(programme: Programme, as_of: datetime) -> Section | None:
     ]
     leads = []
     for one in ready:
-        told = facts_of(one)
-        blocks += [*log_blocks(one, told), *conformance_blocks(one, notes)]
+        try:
+            told = facts_of(one)
+            compared = conformance_blocks(one, notes)
+        except Unavailable as silent:
+            notes.append(Note(f"{one.name}: {silent}"))
+            continue
+        blocks += [*log_blocks(one, told), *compared]
         blocks.append(variant_table(told["variants"]))
         leads.append(said(one, told["waits"]))
+    if not leads:
+        return None
     title = _("How cases really flow")
     return Section("logs", title, leads[0], tuple(blocks), tuple(notes))
 

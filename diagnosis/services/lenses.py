@@ -1,6 +1,6 @@
 """Questions to a log, answered once: results are kept in the cache as JSON.
 
-A store never changes, so an answer is good for as long as the cache keeps it.
+How long they are good for, `diagnosis.answers` says.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from django.core.cache import cache
 
 from diagnosis.answers import DAYS, answer, key_of
 from diagnosis.mining import export, lenses, quality
-from diagnosis.mining.lenses import Log, open_log
+from diagnosis.mining.lenses import Log
 from diagnosis.mining.map_svg import Address, draw_map
 from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap, bottleneck, process_map
 from diagnosis.mining.spelling import read_filter
 from diagnosis.mining.staging import NUMBER
 from diagnosis.mining.store import attributes_of
 from diagnosis.models import EventLog
+from diagnosis.stores import open_store, silence
 
 LEVELS = ("main", "80", "all")
 TIMINGS = ("time", "frequency")
@@ -99,8 +100,16 @@ def attributes(log: EventLog) -> dict[str, list[str]]:
 
 
 def exported(log: EventLog, filters: Sequence[str], as_xes: bool) -> Iterator[Any]:
-    """The chosen events: pieces of XES, or rows of a table, its head first."""
-    with open_log(log.store) as whole:
+    """The chosen events: pieces of XES, or rows of a table, its head first.
+
+    :raises Unavailable: the database of a connected log does not answer.
+    """
+    whole = open_store(log)  # here and not with the first piece: the page can say no
+    return _pieces(whole, filters, as_xes)
+
+
+def _pieces(whole: Log, filters: Sequence[str], as_xes: bool) -> Iterator[Any]:
+    with whole, silence():
         opened = whole.where([read_filter(one) for one in filters])
         if as_xes:
             yield from export.xes(opened)

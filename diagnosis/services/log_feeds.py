@@ -260,11 +260,12 @@ def refresh_feeds(*, by: Account | None, log: EventLog, now: datetime) -> list[s
 def followed(log: EventLog) -> EventLog | None:
     """The log that this one continues: its version before, else the same source.
 
-    A log without some activities continues none: its figures tell something else.
+    A log without some activities continues none: its figures tell something else. A
+    connected log is refreshed and continues itself alone.
     """
-    if log.derived_from_id is not None:
+    if log.derived_from_id is not None or log.connection:
         return None
-    rows: Any = EventLog.objects.of(log.programme)
+    rows: Any = EventLog.objects.of(log.programme).filter(connection="")
     there: list[EventLog] = list(
         rows.filter(feeds__isnull=False, process=log.process_id, derived_from=None)
         .exclude(pk=log.pk)

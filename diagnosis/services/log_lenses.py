@@ -9,9 +9,10 @@ from typing import Any
 
 from diagnosis.answers import answer
 from diagnosis.mining import cases, contrast, resources, waiting, working
-from diagnosis.mining.lenses import Log, open_log
+from diagnosis.mining.lenses import Log
 from diagnosis.mining.spelling import read_filter
 from diagnosis.models import EventLog
+from diagnosis.stores import open_store, silence
 from programmes.kit import holidays
 from programmes.models import Programme
 from programmes.services.plan import calendar_of
@@ -72,7 +73,7 @@ def all_cases(
     log: EventLog, filters: Filters, *, sort: str, search: str
 ) -> Iterator[cases.CaseRow]:
     """The cases for a file, at most a hundred thousand."""
-    with open_log(log.store) as whole:
+    with open_store(log) as whole, silence():
         opened = whole.where([read_filter(one) for one in filters])
         yield from cases.all_cases(opened, sort, search, MOST_EXPORTED)
 

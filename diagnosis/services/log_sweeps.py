@@ -53,6 +53,8 @@ def sweep_stopped() -> int:
     )
     for log in stopped:
         is_failed = log.job is not None and log.job.state == Job.State.FAILED
+        # A connected log has no columns to confirm: it is read again or deleted.
+        is_failed = is_failed or bool(log.connection)
         sweep(log.folder, older_than=0)
         settle(
             log,

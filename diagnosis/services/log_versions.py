@@ -41,6 +41,12 @@ MOST_PARTS = 50
 CLEANINGS = ("duplicates", "faulty", "single")
 
 
+class Connected(Refusal):
+    """The events of the log are in a database of the enterprise."""
+
+    code = "log-connected"
+
+
 class Derived(Refusal):
     """A log without some activities has no file of its own."""
 
@@ -74,6 +80,7 @@ def add_version(
 
     Imported at once when it has the columns of the mapping; else it waits for them.
     :raises NotAllowed: not the lead.
+    :raises Connected: the events are in a database of the enterprise.
     :raises Derived: the log has no file.
     :raises BadLog: no event log; nothing of it is kept.
     """
@@ -103,6 +110,7 @@ def append_events(
     counted, unless `leave_out` says otherwise.
     :raises NotAllowed: not the lead.
     :raises NotReady: the log is not imported.
+    :raises Connected: the events are in a database of the enterprise.
     :raises Derived: the log has no file.
     :raises BadLog: no event log, or other columns; nothing of it is kept.
     :raises Invalid: the log consists of too many files already.
@@ -130,6 +138,7 @@ def clean_log(
 
     :raises NotAllowed: not the lead.
     :raises NotReady: the log is not imported.
+    :raises Connected: the events are in a database of the enterprise.
     :raises Derived: the log has no file.
     :raises Invalid: that is what the log leaves out already.
     """
@@ -156,9 +165,11 @@ def drop_activities(
 
     :raises NotAllowed: not the lead.
     :raises NotReady: the log is not imported.
+    :raises Connected: the events are in a database of the enterprise.
     :raises Invalid: none or all of the log's activities are named.
     """
     allow(by, log.programme)
+    refuse_connected(log)
     refuse_waiting(log)
     known = {one["activity"] for one in everything(log)["map"]["nodes"]}
     names = [one for one in dict.fromkeys(activities) if one in known]
@@ -189,9 +200,11 @@ def next_version(
     """The next version of a log, without its number and not saved yet.
 
     :raises NotAllowed: not the lead.
+    :raises Connected: the events are in a database of the enterprise.
     :raises Derived: the log has no file.
     """
     allow(by, log.programme)
+    refuse_connected(log)
     if log.derived_from_id:
         raise Derived(
             _("This log was made from another one; upload the file to that one.")
@@ -231,6 +244,16 @@ def no_remains(log: EventLog) -> Iterator[None]:
     except BaseException:
         shutil.rmtree(log.folder, ignore_errors=True)
         raise
+
+
+def refuse_connected(log: EventLog) -> None:
+    if log.connection:
+        raise Connected(
+            _(
+                "The events of this log stay in their database: they are changed "
+                "there, and read with Refresh."
+            )
+        )
 
 
 def refuse_waiting(log: EventLog) -> None:

@@ -135,7 +135,9 @@ def remembered(log: EventLog, names: Iterable[str]) -> EventLog | None:
     there = set(names)
     earlier: Any = EventLog.objects.of(log.programme)
     ready: list[EventLog] = list(
-        earlier.filter(state=EventLog.State.READY).order_by("-pk")[:MOST_REMEMBERED]
+        earlier.filter(state=EventLog.State.READY, connection="").order_by("-pk")[
+            :MOST_REMEMBERED
+        ]
     )
     for other in ready:
         columns = {other.mapping[one] for one in ROLES if one in other.mapping}
@@ -158,13 +160,13 @@ def start_import(
     """Import the log in a job, as the mapping says; XES needs none.
 
     :raises NotAllowed: not the lead.
-    :raises AlreadyImported: ready, or a job is at it.
+    :raises AlreadyImported: ready, or a job is at it, or its events are elsewhere.
     :raises Invalid: the mapping lacks the case, the activity or the time.
     """
     allow(by, log.programme)
     with transaction.atomic():
         locked = EventLog.objects.select_for_update(of=("self",)).get(pk=log.pk)
-        if locked.is_ready or is_running(locked):
+        if locked.is_ready or locked.connection or is_running(locked):
             raise AlreadyImported(
                 _("This log is imported. Upload the file again to read it otherwise.")
             )

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 from diagnosis.forms.log_versions import CleaningForm
 from diagnosis.log_words import DOUBTS, LEFT_OUT, REMEDIES, UNITS
 from diagnosis.mining.spelling import spell
-from diagnosis.mining.store import read_meta
 from diagnosis.models import EventLog
 from diagnosis.services import lenses, log_versions
+from diagnosis.stores import meta_of
 from diagnosis.views.log_facts import closing_form
 from diagnosis.views.log_filters import query_of
 from diagnosis.views.log_pages import frame, log_with_process, page_url
@@ -28,6 +28,7 @@ from programmes.kit.pages import csv_answer
 from programmes.views.exports import note_export
 
 READY = EventLog.State.READY
+IN_THE_SOURCE = ("negative", "single", "duplicate")
 ROLE_WORDS = {
     "resource": gettext_lazy("Who did it"),
     "cost": gettext_lazy("Cost"),
@@ -50,7 +51,7 @@ def quality(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "cleaning": CleaningForm(
             initial={"leave_out": log.recipe.get("leave_out", [])}
         ),
-        "may_clean": log.derived_from_id is None,
+        "may_clean": log.derived_from_id is None and not log.connection,
     }
     return render(request, "diagnosis/logs/quality.html", context)
 
@@ -63,6 +64,8 @@ def row_of(log: EventLog, doubt: dict[str, Any]) -> dict[str, Any]:
     remedy = REMEDIES[doubt["kind"]]
     if doubt["kind"] == "open" and not log.closing:
         remedy = gettext_lazy("Say below when a case is over; then they are counted.")
+    if doubt["kind"] in IN_THE_SOURCE and log.connection:
+        remedy = gettext_lazy("Correct it where the tables are made, then refresh.")
     return {
         **doubt,
         "label": label,
@@ -96,7 +99,7 @@ def bad_rows(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     note_export(request, "event log")
     head = [_("Row"), _("Column"), _("Reason"), _("Value")]
     names = ("row", "column", "reason", "value")
-    listed = read_meta(log.store).quality
+    listed = meta_of(log).quality
     rows = [*listed["bad_rows"], *listed["bad_starts"]]
     return csv_answer(
         f"{log.name}-rows", head, ([one[name] for name in names] for one in rows)

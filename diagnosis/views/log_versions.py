@@ -43,7 +43,9 @@ def versions_page(
         "derived": list(derived.order_by("pk")),
         "tones": STATE_TONES,
         "form": form,
-        "may_add": request.grants.may("log.edit") and log.derived_from_id is None,
+        "may_add": request.grants.may("log.edit")
+        and log.derived_from_id is None
+        and not log.connection,
         "activities": activities_form(log),
     }
     return render(request, "diagnosis/logs/versions.html", context, status=status)
@@ -69,8 +71,11 @@ def rows_of(versions: list[EventLog], log: EventLog) -> list[dict[str, Any]]:
 
 
 def activities_form(log: EventLog) -> ActivitiesForm | None:
-    """The activities to choose from, the most frequent first; none for two or fewer."""
-    if not log.is_ready:
+    """The activities to choose from, the most frequent first.
+
+    None for two or fewer, and for a connected log.
+    """
+    if not log.is_ready or log.connection:
         return None
     nodes = lenses.everything(log)["map"]["nodes"]
     if len(nodes) < 2:

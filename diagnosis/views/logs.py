@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import timezone
@@ -16,16 +16,20 @@ from django.views.decorators.http import require_POST
 from diagnosis.forms.logs import (
     ROLES,
     EventLogForm,
+    LogConnectForm,
     LogUploadForm,
     MappingForm,
 )
 from diagnosis.mining.preview import Preview, preview
 from diagnosis.mining.sources import LogError
 from diagnosis.models import EventLog
+from diagnosis.services import connected_logs
 from diagnosis.services import logs as services
+from diagnosis.stores import connections_of
 from diagnosis.views.log_facts import page_facts
+from programmes import jobs
 from programmes.access import MelioraRequest, access, may_own
-from programmes.kit.errors import Refusal
+from programmes.kit.errors import Refusal, Unavailable
 from programmes.kit.given import words
 from programmes.kit.pages import Column, Filter
 from programmes.models import Job, Programme
@@ -53,14 +57,19 @@ def detail_context(request: MelioraRequest, record: EventLog) -> dict[str, Any]:
     """A log that is ready shows its figures; any other says what is to be done."""
     job = record.job
     is_open = job is not None and job.state in (Job.State.QUEUED, Job.State.RUNNING)
+    is_importing = record.state == EventLog.State.IMPORTING
     context: dict[str, Any] = {
         "job": job,
-        "is_open": is_open and record.state == EventLog.State.IMPORTING,
+        "label": jobs.label_of(job) if job else "",
+        "is_open": is_open and (is_importing or bool(record.connection)),
         "may_feed": request.grants.may("measurement.record")
         or may_own(request, "measurement.record"),
     }
     if record.is_ready:
-        context |= page_facts(request, record)
+        try:
+            context |= page_facts(request, record)
+        except Unavailable as silent:
+            context["silent"] = str(silent)
     return context
 
 
@@ -171,21 +180,58 @@ def upload(request: MelioraRequest, code: str) -> HttpResponse:
             return HttpResponseRedirect(log_url(request, log))
         except Refusal as refusal:
             form.add_error("file", str(refusal))
+    return upload_page(request, form, connect_form(request))
+
+
+def connect_form(request: MelioraRequest, data: Any = None) -> LogConnectForm | None:
+    """The second way to a log; None where the enterprise has no connection."""
+    offered = connections_of(request.programme)
+    if not offered:
+        return None
+    return LogConnectForm(data, programme=request.programme, offered=offered)
+
+
+def upload_page(
+    request: MelioraRequest, form: LogUploadForm, connect: LogConnectForm | None
+) -> HttpResponse:
     context = {
         "form": form,
+        "connect": connect,
         "back_url": LOGS.url("list", request.programme),
         "crumbs": crumbs(request, LOGS, {"label": _("Import log")}),
         "nav": "phase3",
     }
-    status = 422 if form.errors else 200
+    is_wrong = form.errors or (connect is not None and connect.errors)
+    status = 422 if is_wrong else 200
     return render(request, "diagnosis/logs/upload.html", context, status=status)
+
+
+@access("log.edit")
+@require_POST
+def connect(request: MelioraRequest, code: str) -> HttpResponse:
+    """Add the log of a connection; a job reads what its tables hold."""
+    form = connect_form(request, request.POST)
+    if form is None:
+        raise Http404
+    if form.is_valid():
+        try:
+            log = connected_logs.connect_log(
+                by=request.user,
+                programme=request.programme,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+            return HttpResponseRedirect(log_url(request, log))
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    return upload_page(request, LogUploadForm(programme=request.programme), form)
 
 
 @access("log.edit")
 def columns(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     """The guessed columns with a preview; confirming starts the import."""
     log = find(request, pk)
-    if log.is_ready:
+    if log.is_ready or log.connection:
         return HttpResponseRedirect(log_url(request, log))
     wanted = words(request.POST or request.GET, "timestamp_format", 60)
     try:
@@ -245,12 +291,16 @@ def columns_page(
 @access("log.edit")
 @require_POST
 def again(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
-    """Start the import of a log that needs no columns once more."""
+    """Start the import of a log that needs no columns once more; read a connected
+    one anew.
+    """
     log = find(request, pk)
+    given: dict[str, Any] = {"by": request.user, "log": log, "now": timezone.now()}
     try:
-        services.start_import(
-            by=request.user, log=log, mapping=log.mapping, now=timezone.now()
-        )
+        if log.connection:
+            connected_logs.refresh_log(**given)
+        else:
+            services.start_import(mapping=log.mapping, **given)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(log_url(request, log))
@@ -279,6 +329,7 @@ def closing(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
 BASE = "p/<slug:code>/logs/"
 urlpatterns = [
     path(f"{BASE}upload/", upload, name="log-upload"),
+    path(f"{BASE}connect/", connect, name="log-connect"),
     path(f"{BASE}<int:pk>/columns/", columns, name="log-columns"),
     path(f"{BASE}<int:pk>/import/", again, name="log-import"),
     path(f"{BASE}<int:pk>/closing/", closing, name="log-closing"),

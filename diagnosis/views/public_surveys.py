@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +21,7 @@ from diagnosis.services.survey_answers import SurveyClosed, record_response
 from diagnosis.services.surveys import questions_of
 from programmes.access import access
 from programmes.kit.errors import Refusal
-from programmes.kit.open_links import guard, missing, notice
+from programmes.kit.open_links import closed, guard, missing, thanks_for_answers
 
 DOOR = "survey"
 SECONDS_A_QUESTION = 12
@@ -44,7 +43,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if survey is None:
         return missing(request)
     if not survey.takes_answers(timezone.localdate()):
-        return closed(request, survey)
+        return closed(request, survey.programme.enterprise.name)
     questions = list(questions_of(survey))
     form = AnswerForm(request.POST or None, survey=survey, questions=questions)
     if request.method == "POST" and form.is_valid():
@@ -56,7 +55,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
                 now=timezone.now(),
             )
         except SurveyClosed:
-            return closed(request, survey)
+            return closed(request, survey.programme.enterprise.name)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -79,16 +78,6 @@ def page(survey: Survey, form: AnswerForm) -> dict[str, Any]:
     }
 
 
-def closed(request: HttpRequest, survey: Survey) -> HttpResponse:
-    return notice(
-        request,
-        _("This survey takes no answers now"),
-        _("Thank you for your interest."),
-        status=410,
-        issuer=survey.programme.enterprise.name,
-    )
-
-
 @access(public=True)
 @never_cache
 @require_http_methods(["GET", "HEAD"])
@@ -98,12 +87,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     survey = find(token)
     if survey is None:
         return missing(request)
-    return notice(
-        request,
-        _("Thank you"),
-        _("Your answers have been stored, without anything that leads back to you."),
-        issuer=survey.programme.enterprise.name,
-    )
+    return thanks_for_answers(request, survey.programme.enterprise.name)
 
 
 urlpatterns = [

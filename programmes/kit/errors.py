@@ -32,6 +32,13 @@ class NotAllowed(Refusal):
     status = 403
 
 
+class Unavailable(Refusal):
+    """Something outside does not answer; what was asked for may be there later."""
+
+    code = "unavailable"
+    status = 503
+
+
 class Conflict(Refusal):
     """Somebody else saved first; nothing was overwritten."""
 

@@ -43,3 +43,17 @@ def missing(request: HttpRequest) -> HttpResponse:
     """The same answer for a wrong link, an old one and one that never was."""
     said = _("Please check the link, or ask the person who sent it to you.")
     return notice(request, _("This link leads nowhere"), said, status=404)
+
+
+def closed(request: HttpRequest, issuer: str) -> HttpResponse:
+    """A survey whose time is over."""
+    title = _("This survey takes no answers now")
+    return notice(
+        request, title, _("Thank you for your interest."), status=410, issuer=issuer
+    )
+
+
+def thanks_for_answers(request: HttpRequest, issuer: str) -> HttpResponse:
+    """What one sees behind a survey without names."""
+    said = _("Your answers have been stored, without anything that leads back to you.")
+    return notice(request, _("Thank you"), said, issuer=issuer)

@@ -20,7 +20,13 @@ from django.views.decorators.http import require_http_methods
 from programmes.access import access
 from programmes.forms.pulses import PulseAnswerForm
 from programmes.kit.errors import Refusal
-from programmes.kit.open_links import guard, missing, notice
+from programmes.kit.open_links import (
+    closed,
+    guard,
+    missing,
+    notice,
+    thanks_for_answers,
+)
 from programmes.models import PersonalLink, Pulse, Receipt
 from programmes.services.notices import acknowledge
 from programmes.services.personal_links import find_link
@@ -164,7 +170,7 @@ def pulse(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return missing(request)
     if not found.takes_answers(timezone.localdate()):
-        return pulse_over(request, found)
+        return closed(request, found.programme.enterprise.name)
     if mark_of(found) in request.COOKIES:
         return answered_before(request, found)
     units = units_in_scope(found.programme)
@@ -180,7 +186,7 @@ def pulse(request: HttpRequest, token: str) -> HttpResponse:
                 now=timezone.now(),
             )
         except PulseClosed:
-            return pulse_over(request, found)
+            return closed(request, found.programme.enterprise.name)
         return thanked(request, found)
     issuer = found.programme.enterprise.name
     context = {"pulse": found, "form": form, "issuer": issuer}
@@ -224,16 +230,6 @@ def find_pulse(token: str) -> Pulse | None:
     return found
 
 
-def pulse_over(request: HttpRequest, found: Pulse) -> HttpResponse:
-    return notice(
-        request,
-        _("This survey takes no answers now"),
-        _("Thank you for your interest."),
-        status=410,
-        issuer=found.programme.enterprise.name,
-    )
-
-
 @access(public=True)
 @never_cache
 @require_http_methods(["GET", "HEAD"])
@@ -243,12 +239,7 @@ def pulse_thanks(request: HttpRequest, token: str) -> HttpResponse:
     found = find_pulse(token)
     if found is None:
         return missing(request)
-    return notice(
-        request,
-        _("Thank you"),
-        _("Your answers have been stored, without anything that leads back to you."),
-        issuer=found.programme.enterprise.name,
-    )
+    return thanks_for_answers(request, found.programme.enterprise.name)
 
 
 urlpatterns = [

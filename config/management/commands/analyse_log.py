@@ -24,13 +24,13 @@ ROLES = ("case", "activity", "timestamp", "time", "start", "resource")
 class Command(BaseCommand):
     """Print counts, direct successions, variants, durations and rework as JSON."""
 
-    help = "Analyse an event log (CSV or XES, also .gz) and print one JSON value."
+    help = "Analyse an event log (table or XES, also .gz) and print one JSON value."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Columns are guessed when they are not given."""
-        parser.add_argument("file", type=Path, help="CSV or XES, perhaps gzipped")
+        parser.add_argument("file", type=Path, help="table or XES, perhaps gzipped")
         for role in ROLES:
             what = "time of day (the timestamp is a day)" if role == "time" else role
             parser.add_argument(f"--{role}", help=f"name of the {what} column")

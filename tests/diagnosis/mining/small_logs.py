@@ -77,8 +77,8 @@ def rows(draw, starts: bool | None = None) -> list[Row]:
     return found
 
 
-def store_of(found: list[Row], directory, zone: str = "UTC"):
-    """Write the rows as CSV and import them."""
+def store_of(found: list[Row], directory, zone: str = "UTC", *, costed: bool = False):
+    """Write the rows as CSV and import them; with `costed` the amount is the cost."""
     path = directory / "log.csv"
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
@@ -95,6 +95,7 @@ def store_of(found: list[Row], directory, zone: str = "UTC"):
         timestamp="end",
         start="start" if any(row.start for row in found) else None,
         resource="who",
+        cost="amount" if costed else None,
         timezone=zone,
     )
     import_log(path, directory / "store", mapping)

@@ -1,7 +1,11 @@
 """The command people call in their scripts: one JSON value, or one sentence."""
 
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 
 import django
 import pytest
@@ -9,6 +13,13 @@ from django.conf import settings
 from django.core.management import call_command
 
 from config.management.commands.analyse_log import Command
+
+ROOT = Path(__file__).resolve().parents[3]
+TRACE = (
+    '<trace><string key="concept:name" value=""/><event>'
+    '<string key="concept:name" value="a &amp;\n b"/>'
+    '<date key="time:timestamp" value="2025-01-31T08:00:00Z"/></event></trace>'
+)
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +67,26 @@ class TestAnalyseLog:
             run(path, "--case", "none", "--activity", "was", "--timestamp", "when")
 
         assert ended.value.code == 2
+
+    @pytest.mark.parametrize("kind", ["csv", "xes"])
+    def test_starts_without_settings_models_and_pandas(self, path, tmp_path, kind):
+        script = (
+            "import sys; from config.launch import launch; launch(sys.argv); "
+            "sys.stderr.write(str({'programmes.models', 'pandas'} & set(sys.modules)))"
+        )
+        named = ["--case", "key", "--activity", "was", "--timestamp", "when"]
+        if kind == "xes":
+            path, named = tmp_path / "log.xes", []
+            path.write_text(f"<log>{TRACE}{TRACE}</log>")
+
+        done = subprocess.run(
+            [sys.executable, "-c", script, "analyse_log", path, *named],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert json.loads(done.stdout)["events"] == 2
+        assert done.stderr == "set()"

@@ -4,7 +4,6 @@ Columns have generated names (`e0`, `k3`), so hostile attribute names never reac
 SQL and names that differ in capitals only do not clash.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +14,8 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from diagnosis.mining.arrays import counting
-from diagnosis.mining.clock import joined
-from diagnosis.mining.dates import ISO, NAMED, guess_format, strptime_format
+from diagnosis.mining.dates import ISO
+from diagnosis.mining.numbering import FileRows, runs_of
 from diagnosis.mining.sources import (
     Dialect,
     LogError,
@@ -24,6 +23,7 @@ from diagnosis.mining.sources import (
     column_named,
 )
 from diagnosis.mining.tables import BadRows, dialect_of, read_table
+from diagnosis.mining.time_formats import formats_of, said_format
 
 Progress = Callable[[str, float], None]
 """Called with a step and its share from 0 to 1; whatever it raises ends the import."""
@@ -36,12 +36,16 @@ QUICK = {"compression": "snappy", "write_statistics": False}
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row that was left out: `row` of the file, column, reason and its value."""
+    """A row that was left out: `row` of the file, column, reason and its value.
+
+    `file` counts from 1 where there are several, else it is 0.
+    """
 
     row: int
     column: str
     reason: str
     value: str = ""
+    file: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,14 @@ class Staged:
     row_of: Callable[[int], int]
     bad: list[BadRow] = field(default_factory=list)
     bad_total: int = 0
-    first_row: int = 1
-    skipped: list[int] = field(default_factory=list)
-    files: int = 1
+    numbering: list[FileRows] = field(default_factory=list)
     worded: bool = False
     commas: bool = False
+
+    def file_of(self, position: int) -> int:
+        """The file of an event, from 1; 0 where there is only one."""
+        several = len(self.numbering) > 1
+        return sum(one.begin <= position for one in self.numbering) if several else 0
 
     def name_of(self, role: str) -> str:
         """The file's name for the column of a role."""
@@ -127,15 +134,20 @@ def stage_tables(
         [],
         columns,
         roles,
-        _formats(targets[0], roles, mapping, bads[0]),
+        formats_of(targets[0], roles, mapping, bads[0]),
         mapping,
         ends[-1] + total,
         row_of,
-        [BadRow(row, "", reason) for bad in bads for row, reason in bad.examples()],
+        [
+            BadRow(row, "", reason, file=number if len(paths) > 1 else 0)
+            for number, bad in enumerate(bads, start=1)
+            for row, reason in bad.examples()
+        ],
         total,
-        bads[0].first,
-        bads[0].numbers,
-        len(paths),
+        [
+            FileRows(begin, bad.first, runs_of(bad.numbers))
+            for begin, bad in zip(ends, bads, strict=False)
+        ],
         any(one.encoding != "parquet" for one in dialects),
         dialects[0].delimiter == ";",
     )
@@ -203,69 +215,6 @@ def _write_batches(
         if writer is not None:
             writer.close()
     return position
-
-
-def _formats(
-    target: Path, roles: dict[str, str], mapping: Mapping, bad: BadRows
-) -> dict[str, str]:
-    """The date format of the time columns: the mapping's, else guessed."""
-    formats: dict[str, str] = {}
-    for role in ("timestamp", "start"):
-        if role not in roles:
-            continue
-        clock = roles.get("time") if role == "timestamp" else None
-        said = _said(mapping.timestamp_format) if mapping.timestamp_format else ""
-        if said and (not clock or said in NAMED or re.search("%[HI]", said)):
-            formats[role] = said
-            continue
-        values = _sample(target, roles[role], clock)
-        guess = guess_format(values)
-        if guess is None:
-            raise _no_times(target, roles[role], mapping.named()[role], bad)
-        formats[role] = guess.format
-    return formats
-
-
-def _no_times(target: Path, column: str, name: str, bad: BadRows) -> LogError:
-    """Names the first value that is no time, with its row."""
-    batches = parquet.ParquetFile(target).iter_batches(columns=[column])
-    values = (value for batch in batches for value in batch.column(0).to_pylist())
-    for index, value in enumerate(values):
-        if value.strip() and guess_format([value]) is None:
-            row = bad.row_of(index)
-            return LogError(
-                f"The column “{name}” holds no times that can be read, for instance "
-                f"“{value[:40]}” in row {row}; choose another column or say the "
-                "format.",
-                row,
-            )
-    return LogError(
-        f"The column “{name}” holds no times: it is empty; choose another column."
-    )
-
-
-def _said(pattern: str) -> str:
-    try:
-        return strptime_format(pattern)
-    except ValueError as error:
-        raise LogError(str(error)) from None
-
-
-def _sample(target: Path, column: str, clock: str | None = None) -> list[str]:
-    """Some thousand distinct values of a staged column, from all over the file.
-
-    With `clock`, the values of a day and those of its time of day together.
-    """
-    file = parquet.ParquetFile(target)
-    values: dict[str, None] = {}
-    step = max(1, file.num_row_groups // 8)
-    chosen = [column, clock] if clock else [column]
-    for group in range(0, file.num_row_groups, step):
-        part = file.read_row_group(group, columns=chosen)
-        thin = part.take(counting(0, len(part), max(1, len(part) // 600)))
-        texts = [thin.column(name).to_pylist() for name in chosen]
-        values.update(dict.fromkeys(map(joined, *texts) if clock else texts[0]))
-    return [value for value in values if value]
 
 
 def write_quick(table: pa.Table, target: Path) -> None:
@@ -351,7 +300,7 @@ class XesStage:
             StagedColumn(column, key, level, self.kinds[level, key])
             for (level, key), column in self.columns.items()
         ]
-        form = _said(mapping.timestamp_format or ISO)
+        form = said_format(mapping.timestamp_format or ISO)
         return Staged(
             self.event_files,
             self.case_files,

@@ -65,7 +65,7 @@ def duck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
     """The same rows from a file; a table of a database has no rows of a file."""
     store: Path = store_of(drawn(), tmp_path_factory.mktemp("duck"))
     with open_log(store) as log:
-        quality = {**log.meta.quality, "first_row": None}
+        quality = {**log.meta.quality, "files": []}
         yield replace(log, meta=replace(log.meta, quality=quality))
 
 

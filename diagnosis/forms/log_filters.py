@@ -180,20 +180,20 @@ class AttributeForm(FilterForm):
         return data["name"], data["value"], data["keep"] == "1"
 
 
-class RangeForm(FilterForm):
-    kind, title = "range", gettext_lazy("Number")
+class NumberForm(FilterForm):
+    kind, title = "number", gettext_lazy("Number")
     name = KnownField("number", gettext_lazy("Attribute"))
     least = forms.FloatField(label=gettext_lazy("At least"), required=False)
-    below = forms.FloatField(label=gettext_lazy("Less than"), required=False)
+    most = forms.FloatField(label=gettext_lazy("At most"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("least") is None and data.get("below") is None:
+        if data.get("least") is None and data.get("most") is None:
             raise forms.ValidationError(_("Name a number."))
         return data
 
     def given(self, data: dict[str, Any]) -> tuple[Any, ...]:
-        return data["name"], data["least"], data["below"]
+        return data["name"], data["least"], data["most"]
 
 
 FORMS: dict[str, type[FilterForm]] = {
@@ -205,6 +205,6 @@ FORMS: dict[str, type[FilterForm]] = {
         FollowsForm,
         EndsForm,
         AttributeForm,
-        RangeForm,
+        NumberForm,
     )
 }

@@ -5,7 +5,6 @@ this program, never of a person, so the statements can be composed as text.
 """
 # ruff: noqa: S608 - see above
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,9 @@ from diagnosis.mining.clock import joined_sql
 from diagnosis.mining.dates import moment_sql
 from diagnosis.mining.engine import literal
 from diagnosis.mining.neighbours import GIVEN, Cases
-from diagnosis.mining.numbers import ANY, NOTHING, misfits_sql, number_sql
+from diagnosis.mining.numbers import NOTHING, number_sql
 from diagnosis.mining.sources import Cleaning
-from diagnosis.mining.staging import NUMBER, TEXT, Staged, StagedColumn
+from diagnosis.mining.staging import NUMBER, Staged, StagedColumn
 
 if TYPE_CHECKING:
     import duckdb
@@ -137,31 +136,6 @@ def _number(column: str) -> str:
 
 
 RAW = "(raw_case, raw_activity, raw_ts, raw_start)"
-
-
-def settle_numbers(link: "duckdb.DuckDBPyConnection", staged: Staged) -> None:
-    """Columns that looked like amounts are text after all where one value is none.
-
-    What the mapping calls the amount stays one: each value is read for itself.
-    """
-    likely = [one for one in attributes(staged) if one.mark not in ("", ANY)]
-    if not likely:
-        return
-    asked = ", ".join(misfits_sql(one.column, one.mark) for one in likely)
-    found = link.execute(f"SELECT {asked} FROM {files_sql(staged.events)}").fetchall()
-    odd = {one.column for one, misfits in zip(likely, found[0], strict=True) if misfits}
-    staged.columns = [
-        _settled(one, staged.mapping.amount) if one.column in odd else one
-        for one in staged.columns
-    ]
-
-
-def _settled(column: StagedColumn, amount: str | None) -> StagedColumn:
-    if amount and column.name.casefold() == amount.strip().casefold():
-        return replace(column, mark=ANY)
-    return replace(column, kind=TEXT, mark="")
-
-
 USABLE = '"case" IS NOT NULL AND activity IS NOT NULL AND ts IS NOT NULL'
 FAULTY = (
     """"case" NOT IN (SELECT "case" FROM parsed WHERE "case" IS NOT NULL """
@@ -288,9 +262,8 @@ def rows_sql(staged: Staged, source: str) -> str:
 def value_sql(column: StagedColumn) -> str:
     """An attribute as it is kept."""
     if column.kind == NUMBER:
-        if column.mark == ANY:
-            return _number(column.column)
-        return number_sql(column.column, column.mark)
+        marked = number_sql(column.column, column.mark)
+        return marked if column.mark else _number(column.column)
     return column.column
 
 

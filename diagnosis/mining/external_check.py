@@ -284,8 +284,7 @@ def _facts(log: Log, told: Progress) -> dict[str, Any]:
             "out_of_order": own["out_of_order"] or 0,
             "folded": 0,
             "left_out": {},
-            "first_row": None,
-            "skipped_rows": [],
+            "files": [],
             "varying": [],
         },
     }

@@ -93,38 +93,8 @@ class AttributeFilter:
         """Whether it is one of the values; 100 and 100.0 are the same number."""
         if not column.type().is_floating():
             return column.cast("string").isin(self.values)
-        return column.isin(
-            [one for one in map(_number, self.values) if one is not None]
-        )
-
-
-@dataclass(frozen=True)
-class RangeFilter:
-    """Cases with a number of at least `least` and less than `below` in an attribute.
-
-    Text is no number: an attribute of text chooses no case.
-    """
-
-    attribute: str
-    least: float | None = None
-    below: float | None = None
-
-    def where(self, tables: Tables) -> Any:
-        level, column = tables.column_of(self.attribute)
-        if level == "case":
-            return self._is_within(tables.cases[column]).fill_null(False)
-        rows = tables.events.filter(self._is_within(tables.events[column]))
-        return _in(tables, rows, keep=True)
-
-    def _is_within(self, column: Any) -> Any:
-        condition: Any = column.notnull()
-        if not column.type().is_numeric():
-            return condition & False
-        if self.least is not None:
-            condition = condition & (column >= self.least)
-        if self.below is not None:
-            condition = condition & (column < self.below)
-        return condition
+        numbers = [_number(value) for value in self.values]
+        return column.isin([one for one in numbers if one is not None])
 
 
 def _number(text: str) -> float | None:
@@ -132,6 +102,33 @@ def _number(text: str) -> float | None:
         return float(text.replace(",", "."))
     except ValueError:
         return None
+
+
+@dataclass(frozen=True)
+class NumberFilter:
+    """Cases by a number of theirs, or of one of their events: `least` and `most` are
+    included. The cost is that of the whole case."""
+
+    attribute: str
+    least: float | None = None
+    most: float | None = None
+
+    def where(self, tables: Tables) -> Any:
+        level, column = tables.column_of(self.attribute)
+        if level == "case":
+            return self._holds(tables.cases[column]).fill_null(False)
+        rows = tables.events.filter(self._holds(tables.events[column]))
+        return _in(tables, rows, keep=True)
+
+    def _holds(self, value: Any) -> Any:
+        # Stores of before kept the numbers of tables as text.
+        number = value.try_cast("float64") if value.type().is_string() else value
+        found = number.notnull()
+        if self.least is not None:
+            found = found & (number >= self.least)
+        if self.most is not None:
+            found = found & (number <= self.most)
+        return found
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 from diagnosis.mining.engine import literal
 
-POINT, COMMA, ANY = ".", ",", "any"
-"""Decimal marks; `ANY` where each value is read for itself."""
+POINT, COMMA = ".", ","
 SHAPES = {
     POINT: re.compile(
         r"[-+]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?"

@@ -231,14 +231,15 @@ def _notes(
             )
         if column.role in ("timestamp", "start") and column.unparsed:
             row, value = column.unparsed_examples[0]
-            yield (
-                f"{column.unparsed} values of “{column.name}” cannot be read as a "
-                f"time, the first in row {row}: “{value}”."
-            )
+            several = f"values of “{column.name}” cannot be read as a time, the first"
+            single = f"value of “{column.name}” cannot be read as a time,"
+            said = single if column.unparsed == 1 else several
+            yield f"{column.unparsed} {said} in row {row}: “{value}”."
     if head.mixed:
         yield (
             f"Row {head.mixed} is written in another encoding than the rest; look at "
             "letters such as ä or é, or export the log in UTF-8."
         )
     if head.bad.count:
-        yield f"{head.bad.count} rows have a wrong number of columns."
+        said = "row has" if head.bad.count == 1 else "rows have"
+        yield f"{head.bad.count} {said} a wrong number of columns."

@@ -4,12 +4,12 @@ Each doubt is counted in events or in cases; the examples name a case and, where
 import kept it, the row of the file.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from diagnosis.mining.lenses import Log
+from diagnosis.mining.numbering import place_of
 from diagnosis.mining.store import attributes_of
 
 if TYPE_CHECKING:
@@ -23,11 +23,15 @@ ROLES = ("resource", "cost", "lifecycle")
 
 @dataclass(frozen=True)
 class Example:
-    """One place: the case, the row of the file (None: not known) and what it says."""
+    """One place: the case, the row of the file (None: not known) and what it says.
+
+    `file` counts from 1 where there are several, else it is 0.
+    """
 
     case: str
     row: int | None = None
     text: str = ""
+    file: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,24 +72,15 @@ def doubts(log: Log, closing: Sequence[str] = ()) -> list[Doubt]:
     ]
 
 
-def row_of(log: Log, position: int) -> int | None:
-    """The row of the file of an event, by the position that the store keeps."""
-    first = log.meta.quality.get("first_row")
-    if first is None:
-        return None
-    skipped: list[int] = log.meta.quality.get("skipped_rows", [])
-    row: int = first + position
-    while True:
-        moved = first + position + bisect_right(skipped, row)
-        if moved == row:
-            return row
-        row = moved
-
-
 def _unread(log: Log) -> tuple[Example, ...]:
     listed = log.meta.quality.get("bad_rows", [])[:EXAMPLES]
     return tuple(
-        Example("", bad["row"], f"{bad['reason']} {bad['value'][:60]}".strip())
+        Example(
+            "",
+            bad["row"],
+            f"{bad['reason']} {bad['value'][:60]}".strip(),
+            bad.get("file", 0),
+        )
         for bad in listed
     )
 
@@ -152,9 +147,13 @@ def _places(log: Log, condition: Any) -> tuple[Example, ...]:
     first = events.order_by(["position"]).limit(EXAMPLES)
     rows = log.rows(first.select("case", "position", "activity"))
     return tuple(
-        Example(row["case"], row_of(log, row["position"]), row["activity"])
-        for row in rows
+        _example(log, row["case"], row["position"], row["activity"]) for row in rows
     )
+
+
+def _example(log: Log, case: str, position: int, text: str) -> Example:
+    file, row = place_of(log.meta.quality, position)
+    return Example(case, row, text, file)
 
 
 def _cases(log: Log, kind: str, condition: Any) -> Doubt:
@@ -184,7 +183,7 @@ def _duplicates(log: Log) -> Doubt:
         order = [grouped["last"], grouped["case"]]
         rows = log.rows(grouped.order_by(order).limit(EXAMPLES))
     examples = tuple(
-        Example(row["case"], row_of(log, row["last"]), row["activity"]) for row in rows
+        _example(log, row["case"], row["last"], row["activity"]) for row in rows
     )
     return Doubt("duplicate", "events", hits, total, examples)
 

@@ -19,7 +19,7 @@ from diagnosis.mining.filters import (
     Filter,
     FollowsFilter,
     MoveFilter,
-    RangeFilter,
+    NumberFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -83,12 +83,12 @@ def _attribute(name: Any, value: Any, keep: Any) -> Filter:
     return AttributeFilter(_text(name), (_text(value),), bool(keep))
 
 
-def _range(name: Any, least: Any, below: Any) -> Filter:
-    bounds = [None if one is None else float(one) for one in (least, below)]
+def _number(name: Any, least: Any, most: Any) -> Filter:
+    bounds = [None if one is None else float(one) for one in (least, most)]
     known = [one for one in bounds if one is not None]
     if not known or not all(isfinite(one) for one in known):
         raise BadFilter
-    return RangeFilter(_text(name), *bounds)
+    return NumberFilter(_text(name), bounds[0], bounds[1])
 
 
 def _activity(name: Any, keep: Any) -> Filter:
@@ -138,7 +138,7 @@ READERS: dict[str, Callable[..., Filter]] = {
     "time": _time,
     "duration": _duration,
     "attribute": _attribute,
-    "range": _range,
+    "number": _number,
     "activity": _activity,
     "variant": _variant,
     "follows": _follows,

@@ -4,7 +4,6 @@ Columns have generated names (`e0`, `k3`), so hostile attribute names never reac
 SQL and names that differ in capitals only do not clash.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,10 +14,9 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from diagnosis.mining.arrays import counting
-from diagnosis.mining.clock import joined
-from diagnosis.mining.dates import ISO, NAMED, guess_format, strptime_format
+from diagnosis.mining.dates import ISO
 from diagnosis.mining.guess import amount_among
-from diagnosis.mining.numbers import ANY, decimal_mark
+from diagnosis.mining.numbering import FileRows, runs_of
 from diagnosis.mining.sources import (
     Dialect,
     LogError,
@@ -26,6 +24,7 @@ from diagnosis.mining.sources import (
     column_named,
 )
 from diagnosis.mining.tables import BadRows, dialect_of, read_table
+from diagnosis.mining.time_formats import formats_of, said_format
 
 Progress = Callable[[str, float], None]
 """Called with a step and its share from 0 to 1; whatever it raises ends the import."""
@@ -38,19 +37,23 @@ QUICK = {"compression": "snappy", "write_statistics": False}
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row that was left out: `row` of the file, column, reason and its value."""
+    """A row that was left out: `row` of the file, column, reason and its value.
+
+    `file` counts from 1 where there are several, else it is 0.
+    """
 
     row: int
     column: str
     reason: str
     value: str = ""
+    file: int = 0
 
 
 @dataclass(frozen=True)
 class StagedColumn:
     """One attribute: generated column, name in the file, level and kind of value.
 
-    `mark` is the decimal mark of a table's numbers; XES writes them in one way.
+    `mark` is the decimal mark of a table's numbers, once it is known.
     """
 
     column: str
@@ -64,7 +67,8 @@ class StagedColumn:
 class Staged:
     """Files of staged rows and how to read them.
 
-    With `worded`, words such as NULL stand for a value that is missing.
+    With `worded`, words such as NULL stand for a value that is missing; with
+    `commas`, numbers are likelier to have a decimal comma.
     `roles` maps a role to a generated column; `formats` holds the date format of the
     roles timestamp and start. `row_of` turns a position into a row of the file.
     """
@@ -79,10 +83,14 @@ class Staged:
     row_of: Callable[[int], int]
     bad: list[BadRow] = field(default_factory=list)
     bad_total: int = 0
-    first_row: int = 1
-    skipped: list[int] = field(default_factory=list)
-    files: int = 1
+    numbering: list[FileRows] = field(default_factory=list)
     worded: bool = False
+    commas: bool = False
+
+    def file_of(self, position: int) -> int:
+        """The file of an event, from 1; 0 where there is only one."""
+        several = len(self.numbering) > 1
+        return sum(one.begin <= position for one in self.numbering) if several else 0
 
     def name_of(self, role: str) -> str:
         """The file's name for the column of a role."""
@@ -103,7 +111,7 @@ def stage_tables(
         role: f"c{column_named(name, header, role)}"
         for role, name in mapping.named().items()
     }
-    columns, amount = _columns(header, mapping), _amount(header, mapping)
+    columns = _columns(header, mapping)
     bads, targets, ends = [], [], [0]
     for number, (path, dialect) in enumerate(zip(paths, dialects, strict=True)):
         bad, target = BadRows(), directory / f"rows-{number}.parquet"
@@ -116,13 +124,6 @@ def stage_tables(
         bads.append(bad)
         targets.append(target)
         ends.append(end)
-    commas = dialects[0].delimiter == ";"
-    columns = [
-        one
-        if one.column in roles.values()
-        else _typed(targets[0], one, commas, is_amount=one.name == amount)
-        for one in columns
-    ]
 
     def row_of(position: int) -> int:
         file = bisect_right(ends, position) - 1
@@ -134,16 +135,22 @@ def stage_tables(
         [],
         columns,
         roles,
-        _formats(targets[0], roles, mapping, bads[0]),
+        formats_of(targets[0], roles, mapping, bads[0]),
         mapping,
         ends[-1] + total,
         row_of,
-        [BadRow(row, "", reason) for bad in bads for row, reason in bad.examples()],
+        [
+            BadRow(row, "", reason, file=number if len(paths) > 1 else 0)
+            for number, bad in enumerate(bads, start=1)
+            for row, reason in bad.examples()
+        ],
         total,
-        bads[0].first,
-        bads[0].numbers,
-        len(paths),
+        [
+            FileRows(begin, bad.first, runs_of(bad.numbers))
+            for begin, bad in zip(ends, bads, strict=False)
+        ],
         any(one.encoding != "parquet" for one in dialects),
+        dialects[0].delimiter == ";",
     )
 
 
@@ -183,22 +190,6 @@ def _columns(header: tuple[str, ...], mapping: Mapping) -> list[StagedColumn]:
     ]
 
 
-def _amount(header: tuple[str, ...], mapping: Mapping) -> str | None:
-    if not mapping.amount:
-        return None
-    return header[column_named(mapping.amount, header, "amount")]
-
-
-def _typed(
-    target: Path, plain: StagedColumn, commas: bool, *, is_amount: bool
-) -> StagedColumn:
-    """A column without a role: a number where it is said to be one or looks like it."""
-    mark = decimal_mark(plain.name, _sample(target, plain.column), commas)
-    if is_amount:
-        return replace(plain, kind=NUMBER, mark=mark or ANY)
-    return replace(plain, kind=NUMBER, mark=mark) if mark else plain
-
-
 def _write_batches(
     path: Path,
     dialect: Dialect,
@@ -224,69 +215,6 @@ def _write_batches(
         if writer is not None:
             writer.close()
     return position
-
-
-def _formats(
-    target: Path, roles: dict[str, str], mapping: Mapping, bad: BadRows
-) -> dict[str, str]:
-    """The date format of the time columns: the mapping's, else guessed."""
-    formats: dict[str, str] = {}
-    for role in ("timestamp", "start"):
-        if role not in roles:
-            continue
-        clock = roles.get("time") if role == "timestamp" else None
-        said = _said(mapping.timestamp_format) if mapping.timestamp_format else ""
-        if said and (not clock or said in NAMED or re.search("%[HI]", said)):
-            formats[role] = said
-            continue
-        values = _sample(target, roles[role], clock)
-        guess = guess_format(values)
-        if guess is None:
-            raise _no_times(target, roles[role], mapping.named()[role], bad)
-        formats[role] = guess.format
-    return formats
-
-
-def _no_times(target: Path, column: str, name: str, bad: BadRows) -> LogError:
-    """Names the first value that is no time, with its row."""
-    batches = parquet.ParquetFile(target).iter_batches(columns=[column])
-    values = (value for batch in batches for value in batch.column(0).to_pylist())
-    for index, value in enumerate(values):
-        if value.strip() and guess_format([value]) is None:
-            row = bad.row_of(index)
-            return LogError(
-                f"The column “{name}” holds no times that can be read, for instance "
-                f"“{value[:40]}” in row {row}; choose another column or say the "
-                "format.",
-                row,
-            )
-    return LogError(
-        f"The column “{name}” holds no times: it is empty; choose another column."
-    )
-
-
-def _said(pattern: str) -> str:
-    try:
-        return strptime_format(pattern)
-    except ValueError as error:
-        raise LogError(str(error)) from None
-
-
-def _sample(target: Path, column: str, clock: str | None = None) -> list[str]:
-    """Some thousand distinct values of a staged column, from all over the file.
-
-    With `clock`, the values of a day and those of its time of day together.
-    """
-    file = parquet.ParquetFile(target)
-    values: dict[str, None] = {}
-    step = max(1, file.num_row_groups // 8)
-    chosen = [column, clock] if clock else [column]
-    for group in range(0, file.num_row_groups, step):
-        part = file.read_row_group(group, columns=chosen)
-        thin = part.take(counting(0, len(part), max(1, len(part) // 600)))
-        texts = [thin.column(name).to_pylist() for name in chosen]
-        values.update(dict.fromkeys(map(joined, *texts) if clock else texts[0]))
-    return [value for value in values if value]
 
 
 def write_quick(table: pa.Table, target: Path) -> None:
@@ -372,7 +300,7 @@ class XesStage:
             StagedColumn(column, key, level, self.kinds[level, key])
             for (level, key), column in self.columns.items()
         ]
-        form = _said(mapping.timestamp_format or ISO)
+        form = said_format(mapping.timestamp_format or ISO)
         return Staged(
             self.event_files,
             self.case_files,

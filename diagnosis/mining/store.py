@@ -20,7 +20,9 @@ from zoneinfo import ZoneInfo
 
 from diagnosis.mining import case_tables, enrich
 from diagnosis.mining.ahead import Ahead
+from diagnosis.mining.column_kinds import settle_numbers
 from diagnosis.mining.engine import DEFAULT_MEMORY, DEFAULT_THREADS, connect, literal
+from diagnosis.mining.numbering import FileRows, kept
 from diagnosis.mining.preview import guess_mapping
 from diagnosis.mining.sources import (
     Cleaning,
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 PARTIAL = ".partial-"
 STALE_SECONDS = 6 * 3600
 FAR_YEAR = re.compile(r"(?<!\d)(?:0\d{3}|1[0-8]\d\d|2[2-9]\d\d|[3-9]\d{3})(?=[-/.])")
-MOST_SKIPPED = 2_000
 NO_CLEANING = Cleaning()
 
 
@@ -57,14 +58,13 @@ class Attribute:
 class ImportedLog:
     """What an import found. Times are ISO 8601 in UTC, `bytes` is the store's size.
 
-    `quality` has `bad_rows` (the first thousand, as dicts with row, column, reason,
-    value), `bad_rows_total`, `bad_starts`, `bad_starts_total`, `single_event_cases`,
-    `out_of_order` (events that stand before an earlier one), `folded` (start and
-    schedule rows merged into their completion), `left_out` (rows or cases left out by
-    kind of cleaning), `varying` (columns said to be of the case that differ between
-    its events, each with such a case) and `first_row` with `skipped_rows`, by which
-    the position of an event gives its row of the file; None where there are too many
-    to keep.
+    `quality` has `bad_rows` (the first thousand, as dicts with file, row, column,
+    reason, value), `bad_rows_total`, `bad_starts`, `bad_starts_total`,
+    `single_event_cases`, `out_of_order` (events that stand before an earlier one),
+    `folded` (start and schedule rows merged into their completion), `left_out` (rows
+    or cases left out by kind of cleaning), `varying` (columns said to be of the case
+    that differ between its events, each with such a case) and `files`, by which the
+    position of an event gives its file and row.
     """
 
     kind: str
@@ -161,9 +161,8 @@ def _fill(task: _Task, work: Path, limits: dict[str, Any]) -> ImportedLog:
     with connect([work], **limits) as link:
         if kind != "xes":
             mapping = task.mapping or guess_mapping(task.paths[0])
-            staged = stage_tables(task.paths, mapping, stage, task.told)
-            enrich.settle_numbers(link, staged)
-            done = False
+            staged, done = stage_tables(task.paths, mapping, stage, task.told), False
+            settle_numbers(link, staged)
         else:
             staged, done = _stage_ahead(link, task, work)
         task.told("sort", 0.0)
@@ -180,7 +179,11 @@ def _fill(task: _Task, work: Path, limits: dict[str, Any]) -> ImportedLog:
         rows=staged.rows,
         attributes=_attributes(staged),
         bytes=sum(file.stat().st_size for file in ready.rglob("*.parquet")),
-        quality={**problems, **_numbering(staged), **found.pop("quality")},
+        quality={
+            **problems,
+            **_numbering(staged, len(task.paths)),
+            **found.pop("quality"),
+        },
         **found,
     )
     words = json.dumps(asdict(imported), ensure_ascii=False, indent=1)
@@ -202,12 +205,9 @@ def _one_kind(paths: list[Path]) -> str:
     return kinds[0]
 
 
-def _numbering(staged: Staged) -> dict[str, Any]:
-    known = len(staged.skipped) <= MOST_SKIPPED and staged.files == 1
-    return {
-        "first_row": staged.first_row if known else None,
-        "skipped_rows": staged.skipped if known else [],
-    }
+def _numbering(staged: Staged, files: int) -> dict[str, Any]:
+    """Where events stand in the files; XES counts its events."""
+    return kept(staged.numbering or [FileRows(0, 1, [])] * (files == 1))
 
 
 def _stage_ahead(
@@ -280,10 +280,8 @@ def _sort(
 
 def _kept(link: "duckdb.DuckDBPyConnection") -> int:
     """Events that became part of a case."""
-    number: int = link.execute(
-        "SELECT coalesce(sum(events), 0) FROM grouped"
-    ).fetchall()[0][0]
-    return number
+    counted = "SELECT coalesce(sum(events), 0) FROM grouped"
+    return int(link.execute(counted).fetchall()[0][0])
 
 
 def _problems(link: "duckdb.DuckDBPyConnection", staged: Staged) -> dict[str, Any]:
@@ -292,7 +290,7 @@ def _problems(link: "duckdb.DuckDBPyConnection", staged: Staged) -> dict[str, An
     if _kept(link) < staged.rows - staged.bad_total:
         total, rows = enrich.bad_rows(link, KEPT_EXAMPLES)
     missing = [_bad(staged, position, role, value) for position, role, value in rows]
-    listed = sorted([*staged.bad, *missing], key=lambda bad: bad.row)
+    listed = sorted([*staged.bad, *missing], key=lambda bad: (bad.file, bad.row))
     starts, examples = (
         enrich.bad_starts(link, KEPT_EXAMPLES) if "start" in staged.roles else (0, [])
     )
@@ -302,7 +300,7 @@ def _problems(link: "duckdb.DuckDBPyConnection", staged: Staged) -> dict[str, An
         "bad_rows": [asdict(bad) for bad in listed[:KEPT_EXAMPLES]],
         "bad_rows_total": total + staged.bad_total,
         "bad_starts": [
-            asdict(BadRow(staged.row_of(position), name, reason, value[:200]))
+            asdict(_row(staged, position, name, reason, value))
             for position, value in examples
         ],
         "bad_starts_total": starts,
@@ -314,12 +312,13 @@ def _bad(staged: Staged, position: int, role: str, value: str) -> BadRow:
     unread = "the time cannot be read" if value.strip() else "the time is empty"
     if FAR_YEAR.search(value):
         unread = "the time lies outside the years 1900 to 2200"
-    return BadRow(
-        staged.row_of(position),
-        staged.name_of(role),
-        reasons.get(role, unread),
-        value[:200],
-    )
+    reason = reasons.get(role, unread)
+    return _row(staged, position, staged.name_of(role), reason, value)
+
+
+def _row(staged: Staged, position: int, name: str, reason: str, value: str) -> BadRow:
+    row, file = staged.row_of(position), staged.file_of(position)
+    return BadRow(row, name, reason, value[:200], file)
 
 
 def _nothing_usable(problems: dict[str, Any]) -> LogError:

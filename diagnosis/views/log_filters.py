@@ -32,7 +32,7 @@ from diagnosis.mining.filters import (
     Filter,
     FollowsFilter,
     MoveFilter,
-    RangeFilter,
+    NumberFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -81,7 +81,7 @@ def words_of(one: Filter) -> str:
         TimeFilter: time_words,
         DurationFilter: duration_words,
         AttributeFilter: attribute_words,
-        RangeFilter: range_words,
+        NumberFilter: range_words,
         ContainsFilter: activity_words,
         VariantFilter: variant_words,
         FollowsFilter: follows_words,
@@ -115,14 +115,14 @@ def attribute_words(one: AttributeFilter) -> str:
     return f"{short(one.attribute)} {sign} {short(one.values[0])}"
 
 
-def range_words(one: RangeFilter) -> str:
-    """ "amount ≥ 100", "100 ≤ amount < 500" """
+def range_words(one: NumberFilter) -> str:
+    """ "amount ≥ 100", "100 ≤ amount ≤ 500" """
     name = short(one.attribute)
     if one.least is None:
-        return f"{name} < {number(one.below)}"
-    if one.below is None:
+        return f"{name} ≤ {number(one.most)}"
+    if one.most is None:
         return f"{name} ≥ {number(one.least)}"
-    return f"{number(one.least)} ≤ {name} < {number(one.below)}"
+    return f"{number(one.least)} ≤ {name} ≤ {number(one.most)}"
 
 
 def activity_words(one: ContainsFilter) -> str:
@@ -173,7 +173,7 @@ def known(log: EventLog) -> dict[str, list[str]]:
 
 def forms_for(log: EventLog) -> list[FilterForm]:
     offered = known(log)
-    needs = {"attribute": offered["attributes"], "range": offered["numbers"]}
+    needs = {"attribute": offered["attributes"], "number": offered["numbers"]}
     return [form(**offered) for kind, form in FORMS.items() if needs.get(kind, True)]
 
 

@@ -128,12 +128,14 @@ def bad_rows(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
     """The rows that were left out, the first thousand of them, as CSV."""
     log = log_with_process(request, pk, state=READY)
     note_export(request, "event log")
-    head = [_("Row"), _("Column"), _("Reason"), _("Value")]
-    names = ("row", "column", "reason", "value")
+    head = [_("File"), _("Row"), _("Column"), _("Reason"), _("Value")]
+    names = ("file", "row", "column", "reason", "value")
     listed = meta_of(log).quality
     rows = [*listed["bad_rows"], *listed["bad_starts"]]
     return csv_answer(
-        f"{log.name}-rows", head, ([one[name] for name in names] for one in rows)
+        f"{log.name}-rows",
+        head,
+        ([one.get(name) or "" for name in names] for one in rows),
     )
 
 

@@ -61,6 +61,21 @@ class TestNarrowLog:
         assert chip in text
         assert "whole log" in text or "No case passes" in text
 
+    def test_offers_a_range_of_numbers(self, world, sign_in) -> None:
+        rows = [f"{n};§Check;2025-01-{n:02d};{n},50" for n in range(10, 28)]
+        text = "\n".join(["§Order;§Activity;§Done;§Amount", *rows])
+        log = import_now(world, receive(world, text=text))
+        client = sign_in(world.owner)
+        given = {"kind": "number", "name": "§Amount", "least": "20.5"}
+
+        least = client.get(url(log, "filter/"), given, follow=True)
+        both = client.get(url(log, "filter/"), {**given, "most": "21"}, follow=True)
+        none = client.get(url(log, "filter/"), {"kind": "number", "name": "§Amount"})
+
+        assert "§Amount ≥ 20.5" in least.content.decode()
+        assert [one.label for one in both.context["chips"]] == ["20.5 ≤ §Amount ≤ 21"]
+        assert texts(none) == []
+
     def test_composes_filters_and_removes_one(self, world, sign_in, log) -> None:
         client = sign_in(world.owner)
         first = spell("activity", "§Check", True)

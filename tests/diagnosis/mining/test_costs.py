@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from diagnosis.mining.costs import costs
-from diagnosis.mining.filters import ContainsFilter, RangeFilter
+from diagnosis.mining.filters import ContainsFilter, NumberFilter
 from diagnosis.mining.lenses import open_log
 from diagnosis.mining.sources import Mapping
 from diagnosis.mining.store import import_log
@@ -28,7 +28,7 @@ def asked(directory, lines, mapping=MAPPING, filters=()):
         return costs(log.where(filters))
 
 
-class TestRangeFilter:
+class TestNumberFilter:
     LINES = (
         "1,a,2025-01-01,10",
         "1,b,2025-01-02,5",
@@ -39,9 +39,9 @@ class TestRangeFilter:
     @pytest.mark.parametrize(
         ("chosen", "total"),
         [
-            (RangeFilter("cost", 13.0), 15.0),
-            (RangeFilter("cost", None, 12.5), 12.0),
-            (RangeFilter("cost", 15.0, 15.5), 15.0),
+            (NumberFilter("cost", 13.0), 15.0),
+            (NumberFilter("cost", None, 12.5), 12.0),
+            (NumberFilter("cost", 15.0, 15.5), 15.0),
         ],
     )
     def test_asks_for_the_cost_of_the_whole_case(self, tmp_path, chosen, total):

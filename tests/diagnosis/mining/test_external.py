@@ -67,7 +67,7 @@ def duck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
     """The same rows from a file; a table of a database has no rows of a file."""
     store: Path = store_of(drawn(), tmp_path_factory.mktemp("duck"), costed=True)
     with open_log(store) as log:
-        quality = {**log.meta.quality, "first_row": None}
+        quality = {**log.meta.quality, "files": []}
         yield replace(log, meta=replace(log.meta, quality=quality))
 
 
@@ -258,7 +258,7 @@ class TestAttributes:
 
         assert kinds == {
             "region": ("event", "text"),
-            "amount": ("event", "text"),
+            "amount": ("event", "number"),
             "Net sum": ("event", "number"),
             "urgent": ("event", "text"),
             "due": ("event", "text"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from diagnosis.mining import export
-from diagnosis.mining.filters import AttributeFilter, RangeFilter
+from diagnosis.mining.filters import AttributeFilter, NumberFilter
 from diagnosis.mining.lenses import open_log, overview
 from diagnosis.mining.numbers import decimal_mark
 from diagnosis.mining.sources import Mapping
@@ -79,10 +79,9 @@ class TestAmounts:
     @pytest.mark.parametrize(
         ("chosen", "cases"),
         [
-            (RangeFilter("amount", 1000), 16),
-            (RangeFilter("amount", None, 1000), 4),
-            (RangeFilter("amount", 250, 1000), 3),
-            (RangeFilter("code", 1), 0),
+            (NumberFilter("amount", 1000), 16),
+            (NumberFilter("amount", None, 1000), 4),
+            (NumberFilter("amount", 250, 1000), 3),
             (AttributeFilter("amount", ("250.1", "0")), 2),
             (AttributeFilter("amount", ("250,10", "word")), 1),
             (AttributeFilter("code", ("001",)), 1),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from diagnosis.mining.lenses import open_log
+from diagnosis.mining.numbering import FileRows, kept, place_of, runs_of
 from diagnosis.mining.quality import doubts
 from diagnosis.mining.sources import Cleaning, LogError, Mapping
 from diagnosis.mining.store import import_log, read_meta
@@ -137,9 +140,22 @@ class TestSeveralFiles:
         seen = brought(tmp_path, more=newer)
 
         assert (seen.events, seen.cases, seen.rows) == (8, 4, 10)
-        assert [bad["row"] for bad in seen.quality["bad_rows"]] == [3, 8]
-        assert seen.quality["first_row"] is None
+        bad = [(one["file"], one["row"]) for one in seen.quality["bad_rows"]]
+        assert bad == [(1, 8), (2, 3)]
         assert found(tmp_path)["single"].count == 1
+
+    def test_tell_file_and_row_of_a_doubt(self, tmp_path):
+        newer = self.more(
+            tmp_path,
+            "who;case;end;start;activity\n"
+            "Ann;3\n"
+            "Ann;4;2025-02-01 09:00;2025-02-01 10:00;Ship\n",
+        )
+
+        brought(tmp_path, more=newer)
+
+        places = [(one.file, one.row) for one in found(tmp_path)["negative"].examples]
+        assert (2, 3) in places
 
     def test_leave_out_what_was_there_already(self, tmp_path):
         newer = self.more(tmp_path, DOUBTFUL)
@@ -183,3 +199,22 @@ class TestSeveralFiles:
         import_log(paths[0], tmp_path / "store", more=paths[1:])
 
         assert read_meta(tmp_path / "store").cases == 2
+
+
+class TestPlaces:
+    def test_of_many_skipped_rows(self):
+        skipped = [row for row in range(2, 9_000) if row % 3]
+        files = [FileRows(0, 2, runs_of(skipped)), FileRows(2_000, 2, [])]
+        quality = json.loads(json.dumps(kept(files)))
+
+        assert place_of(quality, 0) == (1, 3)
+        assert place_of(quality, 1_999) == (1, 6_000)
+        assert place_of(quality, 2_005) == (2, 7)
+
+    def test_of_stores_of_before(self):
+        assert place_of({"first_row": 2, "skipped_rows": [2, 5]}, 1) == (0, 4)
+        assert place_of({"first_row": None, "skipped_rows": []}, 1) == (0, None)
+
+    def test_are_not_known_of_too_many_runs(self):
+        assert runs_of(range(2, 100_000, 2)) is None
+        assert FileRows(0, 2, None).row(5) is None

@@ -9,7 +9,7 @@ from diagnosis.mining.filters import (
     EndpointFilter,
     FollowsFilter,
     MoveFilter,
-    RangeFilter,
+    NumberFilter,
     TimeFilter,
     VariantFilter,
 )
@@ -28,7 +28,7 @@ class TestReadFilter:
         [
             (("duration", 1, None), DurationFilter(86_400.0, None)),
             (("attribute", "x", "y", False), AttributeFilter("x", ("y",), False)),
-            (("range", "x", 1, None), RangeFilter("x", 1.0, None)),
+            (("number", "x", 1, None), NumberFilter("x", 1.0, None)),
             (("activity", "a", True), ContainsFilter("a")),
             (("variant", 3, True), VariantFilter((3,))),
             (("follows", "a", "b", False), FollowsFilter("a", "b", False)),
@@ -59,9 +59,6 @@ class TestReadFilter:
             '["time","2025-01-31",null,"x"]',
             '["time","yesterday",null,"started"]',
             '["duration",null,null]',
-            '["range","x",null,null]',
-            '["range","x",1e999,null]',
-            '["range","",1,2]',
             '["duration",-1,null]',
             '["duration",1e999,null]',
             '["duration",NaN,null]',

@@ -10,10 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from diagnosis.log_words import short
 from programmes.kit.formats import duration, number, percent
+
+NO_TIME = gettext_lazy(
+    "No time passes between the activities of a case. Look whether the right column "
+    "names the time."
+)
 
 
 def part(share: float) -> str:
@@ -27,8 +32,11 @@ def flow(found: Mapping[str, Any], slow: Mapping[str, Any] | None, waits: bool) 
         return ""
     if slow is None:
         if found["events"] == found["cases"]:
-            return _("Every case has a single event, so nothing follows anything.")
-        return _("No time passes between the activities of a case.")
+            return _(
+                "Every case has a single event, so nothing follows anything. Look "
+                "whether the right column names the case."
+            )
+        return str(NO_TIME)
     said = (
         _(
             "From “%(source)s” to “%(target)s” cases wait %(median)s by the median: "
@@ -101,7 +109,7 @@ def cases(found: Mapping[str, Any]) -> str:
 def times(worst: Mapping[str, Any] | None, share: float) -> str:
     """Before which activity most time passes."""
     if worst is None:
-        return _("No time passes between the activities of a case.")
+        return str(NO_TIME)
     said = (
         _(
             "Most waiting stands before “%(name)s”: %(median)s by the median, "

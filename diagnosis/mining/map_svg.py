@@ -15,7 +15,14 @@ from diagnosis.mining.map_layers import Link
 from diagnosis.mining.map_layout import Box, Layout, Route, Spacing, lay_out
 from diagnosis.mining.map_level import END, START, Shown, choose
 from diagnosis.mining.map_strokes import at, bulge, head, path, smooth
-from diagnosis.mining.map_text import count_text, cut, duration_text, fit, text_width
+from diagnosis.mining.map_text import (
+    count_text,
+    counted,
+    cut,
+    duration_text,
+    fit,
+    text_width,
+)
 from diagnosis.mining.maps import MapNode, ProcessMap, bottleneck
 
 NODE_WIDTH = 138.0
@@ -127,10 +134,11 @@ def draw_map(
 
 def describe(chart: ProcessMap, shown: Shown, slow: tuple[str, str] | None) -> str:
     """The map in two sentences, for those who do not see it."""
+    nodes, moves = len(chart.nodes), len(chart.edges)
     said = (
-        f"{len(shown.nodes)} of {len(chart.nodes)} activities and "
-        f"{len(shown.moves)} of {len(chart.edges)} connections, "
-        f"{count_text(chart.cases)} cases."
+        f"{len(shown.nodes)} of {nodes} {'activity' if nodes == 1 else 'activities'} "
+        f"and {len(shown.moves)} of {counted(moves, 'connection')}, "
+        f"{counted(chart.cases, 'case')}."
     )
     edge = next((e for e in shown.moves if (e.source, e.target) == slow), None)
     if edge is None:
@@ -138,7 +146,7 @@ def describe(chart: ProcessMap, shown: Shown, slow: tuple[str, str] | None) -> s
     kind = "wait" if chart.waits else "gap"
     return (
         f"{said} The slowest {kind} lies between {edge.source} and {edge.target}: "
-        f"median {duration_text(edge.median_s)}, {count_text(edge.count)} times."
+        f"median {duration_text(edge.median_s)}, {counted(edge.count, 'time')}."
     )
 
 
@@ -217,11 +225,11 @@ def _node(
 
 def _told(node: MapNode, share: float) -> str:
     said = (
-        f"{node.activity}: {count_text(node.cases)} cases ({share:.0%}), "
-        f"{count_text(node.events)} times"
+        f"{node.activity}: {counted(node.cases, 'case')} ({share:.0%}), "
+        f"{counted(node.events, 'time')}"
     )
     if node.rework_cases:
-        said += f", repeated in {count_text(node.rework_cases)} cases"
+        said += f", repeated in {counted(node.rework_cases, 'case')}"
     if node.work_s is not None:
         said += f", median work {duration_text(node.work_s)}"
     return said
@@ -229,7 +237,7 @@ def _told(node: MapNode, share: float) -> str:
 
 def _terminal(box: Box, key: str, chart: ProcessMap, pen: _Pen) -> str:
     words = "Start" if key == START else "End"
-    told = f"{words}: {count_text(chart.cases)} cases"
+    told = f"{words}: {counted(chart.cases, 'case')}"
     x, y = box.x, box.y
     if key == START:
         shape = path("M", x - 6, y - 8, "L", x + 9, y, "L", x - 6, y + 8, "z")

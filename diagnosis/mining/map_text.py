@@ -62,6 +62,11 @@ def count_text(number: int) -> str:
     return f"{number:,}"
 
 
+def counted(number: int, what: str) -> str:
+    """1 case, 2 cases."""
+    return f"{count_text(number)} {what}{'' if number == 1 else 's'}"
+
+
 def duration_text(seconds: float) -> str:
     """Seconds in the unit a person would choose: 45 s, 12 min, 3.4 h, 2.1 d, 2.3 y.
 

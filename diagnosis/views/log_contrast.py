@@ -102,7 +102,11 @@ def difference_row(asked: log_frame.Asked, one: dict[str, Any]) -> dict[str, Any
 
 
 def rounded(value: float) -> str:
-    return number(round(value, 2))
+    """A median of any size: whole, or with as many decimals as tell."""
+    size = abs(value)
+    if size >= 100 or float(value).is_integer():
+        return number(value, 0)
+    return number(value, 1 if size >= 1 else 2)
 
 
 def label(one: dict[str, Any]) -> str:

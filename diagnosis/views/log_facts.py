@@ -210,7 +210,8 @@ def cards_of(found: dict[str, Any]) -> list[dict[str, Any]]:
             "value": number(found["cases"]),
             "note": _("%(open)s still open") % {"open": number(found["open_cases"])}
             if found["open_cases"]
-            else _("%(events)s events") % {"events": number(found["events"])},
+            else ngettext("%(n)s event", "%(n)s events", found["events"])
+            % {"n": number(found["events"])},
         },
         {
             "label": _("Median throughput time"),
@@ -221,7 +222,8 @@ def cards_of(found: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "label": _("Different paths"),
             "value": number(found["variants"]),
-            "note": _("%(n)s activities") % {"n": number(found["activities"])},
+            "note": ngettext("%(n)s activity", "%(n)s activities", found["activities"])
+            % {"n": number(found["activities"])},
         },
         {
             "label": _("Cases with rework"),

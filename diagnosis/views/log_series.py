@@ -32,12 +32,11 @@ from diagnosis.views.log_filters import chips, filters_of, query_of, words_of
 from diagnosis.views.logs import LOGS, log_url
 from programmes.access import MelioraRequest, access, may_own
 from programmes.kit.errors import Refusal
-from programmes.kit.formats import day, is_share, quantity
+from programmes.kit.formats import day, is_share, number, scaled, unit_said
 from programmes.models import Indicator
 from programmes.views.register import crumbs
 
 SHOWN = 60
-SHARE_PLACES = 1
 GIVEN = ("measure", "activity", "then", "path", "period")
 
 
@@ -110,18 +109,28 @@ def values(log: EventLog, choice: Choice, period: str) -> dict[str, Any]:
     except LogError as error:
         return {"said": str(error), "points": []}
     unit = MEASURES[choice.measure].unit
-    places = SHARE_PLACES if is_share(unit) else None
+    shown = list(reversed(points[-SHOWN:]))
+    places = places_of([one["value"] for one in shown], unit)
     return {
         "said": measure_said(choice.measure, choice.about),
+        "unit": unit_said(unit),
         "points": [
             {
                 "start": day(date.fromisoformat(one["start"])),
-                "value": quantity(one["value"], unit, places),
+                "value": number(scaled(one["value"], unit), places),
                 "number": one["number"],
             }
-            for one in reversed(points[-SHOWN:])
+            for one in shown
         ],
     }
+
+
+def places_of(values: list[float | None], unit: str) -> int:
+    """The decimals of a column: one, none where all are whole or hundreds."""
+    known = [scaled(one, unit) for one in values if one is not None]
+    is_whole = all(float(one).is_integer() for one in known)
+    least = min((abs(one) for one in known if one), default=0)
+    return 0 if (is_whole and not is_share(unit)) or least >= 100 else 1
 
 
 def record(

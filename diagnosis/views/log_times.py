@@ -126,7 +126,7 @@ def durations_picture(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "durations": log_charts.durations_chart(bins),
         "durations_table": log_charts.durations_table(bins),
-        "has_durations": len(bins) > 1,
+        "has_durations": sum(one["cases"] > 0 for one in bins) > 1,
     }
 
 
@@ -165,7 +165,7 @@ def time_figures(
         note %= {"time": length(found["cases"]["p90_s"], given)}
         value = length(found["cases"]["median_s"], given)
         cards.append((_("Median case, working time"), value, note))
-    if periods:
+    if len(periods) > 1:
         most = max(one["open"] for one in periods)
         cards.append((_("Most cases open"), number(most), _("at the end of a period")))
     return cards

@@ -28,7 +28,7 @@ class TestFlow:
     def test_says_why_there_is_none(self) -> None:
         assert flow(0, 0) == ""
         assert "single event" in flow(3, 3)
-        assert flow(3, 6) == "No time passes between the activities of a case."
+        assert flow(3, 6).startswith("No time passes between the activities of a case.")
 
 
 def paths(cases: int, many: int, *shares: float) -> str:

@@ -237,7 +237,7 @@ class TestLenses:
     def test_show_all_paths(self, lead, log) -> None:
         text = read(lead, log, "paths/")
 
-        assert "3 paths in 4 cases" in text
+        assert "of 3 paths holds 50%" in text
         assert "50.0" in text
 
     def test_part_waiting_from_working(self, lead, log) -> None:
@@ -334,3 +334,43 @@ class TestLenses:
         assert "nothing to compare" in none
         for odd in ("§", "-1", "1e9", "nan"):
             assert "slowest quarter" in read(lead, log, "slow-and-fast/", days=odd)
+
+
+class TestSmallLogs:
+    """What is not there is said, and how to get it; no chart is empty."""
+
+    TABS = ["", *(f"{one}/" for one in TABLES.values()), "conformance/", "quality/"]
+    ONE = "§Case;§Do;§At\n1;§Receive;2025-11-03 08:00\n"
+    SAME = "§Case;§Do;§At\n1;§A;2025-11-03\n1;§B;2025-11-03\n2;§A;2025-11-03\n"
+
+    def log(self, world, text):
+        given = {"case": "§Case", "activity": "§Do", "timestamp": "§At"}
+        return import_now(world, receive(world, text=text), given)
+
+    @pytest.mark.parametrize("text", [ONE, ONE + "2;§Receive;2025-11-04 08:00\n", SAME])
+    def test_have_no_empty_chart(self, world, lead, text) -> None:
+        log = self.log(world, text)
+
+        for tab in self.TABS:
+            assert "data-chart=" not in read(lead, log, tab), tab
+
+    def test_say_which_column_may_be_wrong(self, world, lead) -> None:
+        one, same = (self.log(world, text) for text in (self.ONE, self.SAME))
+
+        assert "right column names the case" in read(lead, one, "")
+        assert "right column names the time" in read(lead, same, "times/")
+
+    def test_count_one_as_one(self, world, lead) -> None:
+        log = self.log(world, self.ONE)
+
+        text = "".join(read(lead, log, tab) for tab in self.TABS)
+        for wrong in ("1 cases", "1 events", "1 activities", "1 paths", "1 different"):
+            assert f">{wrong}" not in text
+            assert f" {wrong}" not in text
+
+    def test_clear_only_filters_that_are_there(self, world, lead) -> None:
+        log = self.log(world, self.ONE)
+
+        assert "Clear filters" not in read(lead, log, "slow-and-fast/")
+        found = read(lead, log, "slow-and-fast/", f=spell("activity", "§Receive", True))
+        assert "Clear filters" in found

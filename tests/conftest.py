@@ -87,7 +87,7 @@ def pytest_collection() -> Iterator[None]:
 
 
 # Few tests that take minutes: begun last, one worker would wait for the other.
-LONG = ("faults", "journeys", "test_demo.py", "browser")
+LONG = ("faults", "journeys", "test_demo.py", "test_newborn.py", "browser")
 
 
 def pytest_collection_modifyitems(

@@ -1,9 +1,10 @@
 """
-Questions of every request: their SQL is composed once, then only the values change.
+Questions of every request: composed and planned once, then only the values change.
 
 Composing a query of some joins takes Django several times as long as the database needs
-to answer it. What a builder composes is kept with the places of its values, so the rule
-of who sees what stays written once, as a queryset.
+to answer it, and so does planning it there. What a builder composes is kept with the
+places of its values, so the rule of who sees what stays written once, as a queryset;
+each connection prepares the statement when it asks for the first time.
 """
 
 from __future__ import annotations
@@ -11,29 +12,50 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg2.extensions import AsIs
+
+TYPES = {int: "bigint", str: "text", date: "date"}
+# Names of the statements that a connection has prepared.
+_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A composed query: its text, its values or their names, and what makes objects."""
+    """A composed query: its statement, the names of its values, what makes objects.
+
+    :param statement: with $1 for the value of the first name, and so on.
+    """
 
     query: Any
-    sql: str
-    values: tuple[Any, ...]
-    names: tuple[str | None, ...]
+    statement: str
+    types: tuple[str, ...]
+    names: tuple[str, ...]
     compiler: SQLCompiler
 
-    def filled(self, given: dict[str, Any]) -> tuple[Any, ...]:
-        return tuple(
-            value if name is None else given[name]
-            for value, name in zip(self.values, self.names, strict=True)
-        )
+    @cached_property
+    def name(self) -> str:
+        return "composed_" + sha256(self.statement.encode()).hexdigest()[:16]
+
+    def prepare(self) -> None:
+        """Tell this connection of the statement, unless it knows it."""
+        # A connection that broke is replaced when a cursor is asked for.
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            known = _prepared.setdefault(cursor.connection, set())
+            if self.name not in known:
+                types = ", ".join(self.types)
+                text = f"PREPARE {self.name} ({types}) AS {self.statement}"
+                # Not a question of the page: past what counts and logs those.
+                cursor.cursor.execute(text)
+                known.add(self.name)
 
 
 class Filled(SQLCompiler):
@@ -48,14 +70,18 @@ class Filled(SQLCompiler):
         self.has_extra_select = plan.compiler.has_extra_select
 
     def as_sql(self, *_args: Any, **_options: Any) -> tuple[str, tuple[Any, ...]]:
-        return self.plan.sql, self.plan.filled(self.given)
+        self.plan.prepare()
+        places = ", ".join("%s" for _name in self.plan.names)
+        values = tuple(self.given[name] for name in self.plan.names)
+        return f"EXECUTE {self.plan.name} ({places})", values
 
 
 class Composed:
     """
     :param build: makes the queryset from the values; it may look at none of them, as it
         is called once, with the examples.
-    :param examples: for each value of `build` one that nothing else in it equals.
+    :param examples: for each value of `build` one that nothing else in it equals, of
+        one of the TYPES.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]], **examples: Any) -> None:
@@ -66,8 +92,13 @@ class Composed:
         query = self.build(**self.examples).query
         compiler = query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
-        names = tuple(self.name_of(one) for one in values)
-        return Plan(query, sql, tuple(values), names, compiler)
+        places = {name: n for n, name in enumerate(self.examples, start=1)}
+        named = [(self.name_of(one), one) for one in values]
+        filled = [AsIs(f"${places[name]}") if name else one for name, one in named]
+        with connection.cursor() as cursor:
+            statement = cursor.mogrify(sql, filled).decode()
+        types = tuple(TYPES[type(one)] for one in self.examples.values())
+        return Plan(query, statement, types, tuple(self.examples), compiler)
 
     def name_of(self, value: Any) -> str | None:
         for name, example in self.examples.items():

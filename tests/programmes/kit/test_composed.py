@@ -64,6 +64,19 @@ class TestComposed:
             rows = PINNED.rows(user=world.lead.pk, code=world.programme.code)
             assert [str(one.enterprise) for one in rows]
 
+    def test_is_planned_once_by_a_connection(self, world) -> None:
+        PINNED.rows(user=world.lead.pk, code="")
+        PINNED.rows(user=world.sponsor.pk, code=world.programme.code)
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+                " WHERE name = %s",
+                [PINNED.plan.name],
+            )
+            (times,) = cursor.fetchall()
+        assert times[0] >= 2
+
     def test_needs_every_value(self, world) -> None:
         with pytest.raises(KeyError, match="code"):
             PINNED.rows(user=world.lead.pk)
@@ -84,6 +97,17 @@ class TestComposed:
 
         assert set(found) == set(build(Programme.State.ACTIVE))
         assert world.programme in found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_replaced_is_told_again() -> None:
+    asked = Composed(lambda user: Account.objects.filter(pk=user), user=-5)
+    account = Account.objects.create(email="a@b.example")
+    assert asked.rows(user=account.pk) == [account]
+
+    connection.close()
+
+    assert asked.rows(user=account.pk) == [account]
 
 
 @pytest.mark.django_db(transaction=True)

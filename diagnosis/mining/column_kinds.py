@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diagnosis.mining.enrich import attributes, files_sql
 from diagnosis.mining.numbers import decimal_mark, misfits_sql
-from diagnosis.mining.staging import NUMBER, TEXT, Staged, StagedColumn
+from diagnosis.mining.staging import NUMBER, Staged, StagedColumn
 
 if TYPE_CHECKING:
     import duckdb
@@ -16,7 +16,11 @@ LOOKED_AT = 5_000
 
 
 def settle_numbers(link: "duckdb.DuckDBPyConnection", staged: Staged) -> None:
-    """Give the columns of amounts their kind; a column with another value is text."""
+    """Give the columns of amounts their kind; a column with another value is text.
+
+    What the mapping calls the amount is one in any case: where no mark fits all of
+    its values, each is read for itself.
+    """
     likely = _likely(link, staged)
     if not likely:
         return
@@ -32,7 +36,7 @@ def settle_numbers(link: "duckdb.DuckDBPyConnection", staged: Staged) -> None:
 
 def _likely(link: "duckdb.DuckDBPyConnection", staged: Staged) -> list[StagedColumn]:
     """The columns whose first values are amounts, with their decimal mark."""
-    plain = [one for one in attributes(staged) if one.kind == TEXT]
+    plain = attributes(staged)
     if not plain:
         return []
     listed = ", ".join(one.column for one in plain)

@@ -171,7 +171,7 @@ def order_of(path: Path, given: tuple[str, ...], wanted: tuple[str, ...]) -> lis
 
 
 def _columns(header: tuple[str, ...], mapping: Mapping) -> list[StagedColumn]:
-    """The columns of a table with their level, all as text.
+    """The columns of a table with their level and kind.
 
     :raises LogError: the mapping names one that is not there.
     """
@@ -179,12 +179,13 @@ def _columns(header: tuple[str, ...], mapping: Mapping) -> list[StagedColumn]:
         column_named(name, header, "case attributes")
         for name in mapping.case_attributes or ()
     }
+    amount = column_named(mapping.amount, header, "amount") if mapping.amount else None
     return [
         StagedColumn(
             f"c{index}",
             name,
             "case" if index in of_case or name.startswith("case:") else "event",
-            TEXT,
+            NUMBER if index == amount else TEXT,
         )
         for index, name in enumerate(header)
     ]

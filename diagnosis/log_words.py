@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
+from programmes.kit.formats import number
+
 LONGEST_NAME = 40
 
 
@@ -70,3 +72,12 @@ FIGURES = {
     "rework_case_share": gettext_lazy("Cases with rework"),
     "rework_event_share": gettext_lazy("Events that are rework"),
 }
+
+
+FINE = 100
+"""Sums from here on are told without decimals."""
+
+
+def money(value: float | None) -> str:
+    """A sum in the currency of the log, which its file does not say."""
+    return number(value, 0 if value is None or abs(value) >= FINE else 2)

@@ -17,6 +17,7 @@ CASES = 2400
 MONTHS_DAYS = 548
 HEADER = (
     "Order", "Activity", "Start", "Complete", "Resource", "Team", "Amount", "Channel",
+    "Cost",
 )  # fmt: skip
 TEAMS = {
     "Sales": ("Ana Keller", "Jonas Weber", "Marta Ruiz", "Piotr Nowak"),
@@ -25,6 +26,8 @@ TEAMS = {
     "Billing": ("Ines Lopes", "Karl Braun"),
     "System": ("ERP",),
 }
+HOURLY = {"Sales": 46, "Credit": 58, "Warehouse": 34, "Billing": 44, "System": 9}
+"""Euros an hour; what an event costs is its work."""
 OPEN_HOUR, CLOSE_HOUR = 8, 17
 
 
@@ -85,7 +88,7 @@ def write_demo_log(
     return len(rows)
 
 
-Row = tuple[str, str, datetime, datetime, str, str, str, str]
+Row = tuple[str, str, datetime, datetime, str, str, str, str, str]
 
 
 def _arrival(random: Random, first: date) -> datetime:
@@ -115,7 +118,8 @@ def _order(
         minutes = max(1.0, random.gammavariate(3, work.minutes / 3))
         complete = start + timedelta(minutes=round(minutes))
         who = random.choice(TEAMS[work.team])
-        yield order, activity, start, complete, who, work.team, amount, channel
+        cost = f"{HOURLY[work.team] * round(minutes) / 60:.2f}"
+        yield order, activity, start, complete, who, work.team, amount, channel, cost
         moment = complete
 
 

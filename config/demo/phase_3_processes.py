@@ -26,6 +26,9 @@ COLUMNS = {
     "timestamp": "Complete",
     "start": "Start",
     "resource": "Resource",
+    "cost": "Cost",
+    "amount": "Amount",
+    "case_attributes": ["Channel", "Amount"],
     "timestamp_format": "iso",
     "timezone": "UTC",
 }

@@ -4,98 +4,30 @@ Colours come from classes; with `print=True` they are written out for the PDF. N
 of activities are hostile text and are escaped wherever they appear.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
-from html import escape
 from itertools import pairwise
 
 from diagnosis.mining.map_labels import area, free_place
 from diagnosis.mining.map_layers import Link
 from diagnosis.mining.map_layout import Box, Layout, Route, Spacing, lay_out
 from diagnosis.mining.map_level import END, START, Shown, choose
-from diagnosis.mining.map_strokes import at, bulge, head, path, smooth
+from diagnosis.mining.map_nodes import draw_node, draw_terminal, size
+from diagnosis.mining.map_pen import Address, Pen, clean
+from diagnosis.mining.map_strokes import bulge, head, path, smooth
 from diagnosis.mining.map_text import (
     count_text,
     counted,
     cut,
     duration_text,
-    fit,
+    sum_text,
     text_width,
 )
-from diagnosis.mining.maps import MapNode, ProcessMap, bottleneck
+from diagnosis.mining.maps import ProcessMap, bottleneck, cost_share, dearest
 
-NODE_WIDTH = 138.0
-LINE = 15.0
 PRINT_WIDTH = 700.0
 """Pixels that fit on a page; a wider map is laid out in rows."""
 WIDE_LAYERS = 9
 MOST_LABELS = 48
-REWORK_SHARE = 0.25
-QUIET_SHARE = 0.05
-WRITTEN = 'text-anchor="middle" font-family="Inter"'
-LITERAL = {
-    "edge": 'fill="none" stroke="#9A948B"',
-    "edge slow": 'fill="none" stroke="#C9342F"',
-    "edge rework": 'fill="none" stroke="#B87208" stroke-dasharray="6 4"',
-    "arrow": 'fill="#9A948B"',
-    "arrow critical": 'fill="#C9342F"',
-    "arrow rework": 'fill="#B87208"',
-    "box": 'fill="#FFFFFF" stroke="#B4B0AB"',
-    "box slow": 'fill="#FFFFFF" stroke="#C9342F" stroke-width="1.75"',
-    "box rework": 'fill="#FCF1DB" stroke="#D9AC5E"',
-    "box quiet": 'fill="#FFFFFF" stroke="#B4B0AB" stroke-dasharray="4 3"',
-    "meter-bg": 'fill="#F2F0EC"',
-    "meter": 'fill="#9A948B"',
-    "meter slow": 'fill="#C9342F"',
-    "meter rework": 'fill="#B87208"',
-    "node-label": f'fill="#1B1813" {WRITTEN} font-size="12.5" font-weight="600"',
-    "node-count": f'fill="#6B665F" {WRITTEN} font-size="11.5"',
-    "edge-label": f'fill="#524E47" {WRITTEN} font-size="12"',
-    "edge-label slow": f'fill="#B12725" {WRITTEN} font-size="12" font-weight="700"',
-    "edge-label rework": f'fill="#82510D" {WRITTEN} font-size="12"',
-    "terminal": 'fill="#6B665F"',
-}
-
-
-Address = Callable[[str, str | None], str]
-
-
-@dataclass(frozen=True)
-class _Pen:
-    """Writes elements; in print the look of a class is written beside it."""
-
-    literal: bool
-    address: Address | None = None
-
-    def of(self, name: str, look: str = "") -> str:
-        """The class attribute, and its literal look in print."""
-        said = f' class="{name}"'
-        if not self.literal:
-            return said
-        return f"{said} {LITERAL.get(look or name, LITERAL.get(name.split()[0], ''))}"
-
-    def text(self, x: float, y: float, words: str, name: str) -> str:
-        """One line of text, centred on x."""
-        return f'<text{self.of(name)} x="{at(x)}" y="{at(y)}">{clean(words)}</text>'
-
-    def link(self, body: str, told: str, source: str, target: str | None = None) -> str:
-        """The elements under their title; a link, where the map has addresses."""
-        titled = f"<title>{clean(told)}</title>{body}"
-        if self.address is None:
-            return f"<g>{titled}</g>"
-        return f'<a href="{clean(self.address(source, target))}">{titled}</a>'
-
-
-def clean(words: str) -> str:
-    """Text for XML: escaped, without characters XML does not know."""
-    known = "".join(
-        sign
-        for sign in words
-        if sign in "\t\n\r" or (ord(sign) >= 32 and not 0xD800 <= ord(sign) <= 0xDFFF)
-        if ord(sign) not in (0xFFFE, 0xFFFF)
-    )
-    return escape(known)
 
 
 def draw_map(
@@ -111,28 +43,36 @@ def draw_map(
     """SVG of a process map, the same for the same numbers.
 
     `level`: 'main' (the main path), '80' (what carries 80 % of the moves) or 'all';
-    `measure`: 'time' (median seconds as labels) or 'frequency' (counts). Line width
-    shows cases; the slowest wait is red, rework amber and dashed. With an `address`
+    `measure`: 'time' (median seconds as labels), 'frequency' (counts) or 'cost' (sums
+    in the activities). Line width shows cases; the slowest wait, or the dearest
+    activity, is red, rework amber and dashed. With an `address`
     activities and labels are links: it gives that of one, or of a connection. `most`
     bounds the connections: the main path and the most frequent others.
     """
     shown = choose(chart, level, most)
-    pen = _Pen(print, address)
+    pen = Pen(print, address)
     layout = _layout(chart, shown, print)
-    slow = _slow(chart, shown)
+    by_cost = measure == "cost"
+    slow = _dearest(shown) if by_cost else _slow(chart, shown)
     parts = [_lines(layout, shown, slow, pen)]
     parts += [
-        _node(layout.boxes[node.activity], node, chart, slow, pen)
+        draw_node(layout.boxes[node.activity], node, chart, slow, pen, by_cost=by_cost)
         for node in shown.nodes
     ]
-    parts += [_terminal(layout.boxes[key], key, chart, pen) for key in (START, END)]
+    parts += [draw_terminal(layout.boxes[key], key, chart, pen) for key in (START, END)]
     parts.append(_labels(layout, shown, slow, measure, pen))
-    desc = describe(chart, shown, slow)
+    desc = describe(chart, shown, slow, by_cost=by_cost)
     role = "img" if address is None else "group"
     return _svg(layout, title, desc, "".join(parts), role)
 
 
-def describe(chart: ProcessMap, shown: Shown, slow: tuple[str, str] | None) -> str:
+def describe(
+    chart: ProcessMap,
+    shown: Shown,
+    slow: tuple[str, str] | None,
+    *,
+    by_cost: bool = False,
+) -> str:
     """The map in two sentences, for those who do not see it."""
     nodes, moves = len(chart.nodes), len(chart.edges)
     said = (
@@ -140,6 +80,12 @@ def describe(chart: ProcessMap, shown: Shown, slow: tuple[str, str] | None) -> s
         f"and {len(shown.moves)} of {counted(moves, 'connection')}, "
         f"{counted(chart.cases, 'case')}."
     )
+    dear = dearest(shown.nodes) if by_cost else None
+    if dear is not None:
+        return (
+            f"{said} Most cost arises in {dear.activity}: {sum_text(dear.cost_sum)}, "
+            f"{cost_share(dear, chart):.0%}."
+        )
     edge = next((e for e in shown.moves if (e.source, e.target) == slow), None)
     if edge is None:
         return said
@@ -155,8 +101,14 @@ def _slow(chart: ProcessMap, shown: Shown) -> tuple[str, str] | None:
     return (worst.source, worst.target) if worst else None
 
 
+def _dearest(shown: Shown) -> tuple[str, str] | None:
+    """The activity that costs most, and no connection of it."""
+    dear = dearest(shown.nodes)
+    return (dear.activity, "") if dear else None
+
+
 def _layout(chart: ProcessMap, shown: Shown, printed: bool) -> Layout:
-    sizes = {node.activity: _size(node) for node in shown.nodes}
+    sizes = {node.activity: size(node) for node in shown.nodes}
     loops = {e.source for e in shown.moves if e.source == e.target}
     sizes[START] = sizes[END] = (22.0, 22.0)
     links = [
@@ -175,87 +127,11 @@ def _layout(chart: ProcessMap, shown: Shown, printed: bool) -> Layout:
     return lay_out(sizes, links, shown.spine, across=False, spacing=rows)
 
 
-def _size(node: MapNode) -> tuple[float, float]:
-    lines = fit(node.activity, NODE_WIDTH - 16, 3)
-    width = max(*(text_width(line, 12.5) for line in lines), 72.0) + 20
-    return min(width, NODE_WIDTH), 36.0 + LINE * len(lines)
-
-
-def _kind(node: MapNode, chart: ProcessMap, slow: tuple[str, str] | None) -> str:
-    if slow and node.activity == slow[0]:
-        return "slow"
-    if node.rework_cases >= REWORK_SHARE * max(node.cases, 1):
-        return "rework"
-    return "quiet" if node.cases < QUIET_SHARE * chart.cases else ""
-
-
-def _node(
-    box: Box,
-    node: MapNode,
-    chart: ProcessMap,
-    slow: tuple[str, str] | None,
-    pen: _Pen,
-) -> str:
-    kind = _kind(node, chart, slow)
-    left, top = box.x - box.width / 2, box.y - box.height / 2
-    share = min(1.0, node.cases / max(chart.cases, 1))
-    bar = box.width - 20
-    lines = fit(node.activity, NODE_WIDTH - 16, 3)
-    body = [
-        f'<rect{pen.of("box", f"box {kind}".strip())} x="{at(left)}" y="{at(top)}" '
-        f'width="{at(box.width)}" height="{at(box.height)}" rx="7"/>',
-    ]
-    for index, line in enumerate(lines):
-        body.append(pen.text(box.x, top + 18 + LINE * index, line, "node-label"))
-    body.append(
-        pen.text(
-            box.x, top + 18 + LINE * len(lines), count_text(node.cases), "node-count"
-        )
-    )
-    for name, width in (("meter-bg", bar), ("meter", max(bar * share, 1.0))):
-        look = f"meter {kind}" if name == "meter" else name
-        body.append(
-            f'<rect{pen.of(name, look)} x="{at(left + 10)}" '
-            f'y="{at(top + box.height - 9)}" width="{at(width)}" height="4" rx="2"/>'
-        )
-    name = f"node {kind}".strip()
-    drawn = f'<g class="{name}">{"".join(body)}</g>'
-    return pen.link(drawn, _told(node, share), node.activity)
-
-
-def _told(node: MapNode, share: float) -> str:
-    said = (
-        f"{node.activity}: {counted(node.cases, 'case')} ({share:.0%}), "
-        f"{counted(node.events, 'time')}"
-    )
-    if node.rework_cases:
-        said += f", repeated in {counted(node.rework_cases, 'case')}"
-    if node.work_s is not None:
-        said += f", median work {duration_text(node.work_s)}"
-    return said
-
-
-def _terminal(box: Box, key: str, chart: ProcessMap, pen: _Pen) -> str:
-    words = "Start" if key == START else "End"
-    told = f"{words}: {counted(chart.cases, 'case')}"
-    x, y = box.x, box.y
-    if key == START:
-        shape = path("M", x - 6, y - 8, "L", x + 9, y, "L", x - 6, y + 8, "z")
-    else:
-        shape = path("M", x - 7, y - 7, "h14v14h-14z")
-    return (
-        f'<g class="mark"><title>{clean(told)}</title>'
-        f'<path{pen.of("terminal")} d="{shape}"/></g>'
-    )
-
-
 def _width(count: float, most: float) -> float:
     return 1.25 + 3.75 * min(1.0, count / max(most, 1))
 
 
-def _lines(
-    layout: Layout, shown: Shown, slow: tuple[str, str] | None, pen: _Pen
-) -> str:
+def _lines(layout: Layout, shown: Shown, slow: tuple[str, str] | None, pen: Pen) -> str:
     """All connections, the rare ones first so that the main path lies on top; above
     them the heads of the arrows, those of one look in one path."""
     weights = shown.weights()
@@ -285,7 +161,7 @@ def _lines(
 ARROWS = {"": "arrow", "slow": "arrow critical", "rework": "arrow rework"}
 
 
-def _stroke(line: str, kind: str, width: float, pen: _Pen) -> str:
+def _stroke(line: str, kind: str, width: float, pen: Pen) -> str:
     name = f"edge {kind}".strip()
     return f'<path{pen.of(name)} d="{line}" stroke-width="{width:.1f}"/>'
 
@@ -323,7 +199,7 @@ def _labels(
     shown: Shown,
     slow: tuple[str, str] | None,
     measure: str,
-    pen: _Pen,
+    pen: Pen,
 ) -> str:
     """Labels where there is room, the important connections first."""
     moves = {(e.source, e.target): e for e in shown.moves}

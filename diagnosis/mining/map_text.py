@@ -67,6 +67,13 @@ def counted(number: int, what: str) -> str:
     return f"{count_text(number)} {what}{'' if number == 1 else 's'}"
 
 
+def sum_text(value: float | None) -> str:
+    """A sum in the currency of the log: small ones with two decimals."""
+    if value is None:
+        return "·"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
+
+
 def duration_text(seconds: float) -> str:
     """Seconds in the unit a person would choose: 45 s, 12 min, 3.4 h, 2.1 d, 2.3 y.
 

@@ -1,5 +1,6 @@
 """The process map as numbers, and the slowest wait in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,8 @@ from diagnosis.mining.lenses import Log
 @dataclass(frozen=True)
 class MapNode:
     """An activity. `work_s` is the median service time, None without starts; so are
-    what nine in ten keep within, and the sum.
+    what nine in ten keep within, and the sum. `cost_sum` and `cost_median` (of an
+    event) are None without costs.
 
     `rework_cases` have it twice or more; `starts` and `ends` count cases that begin
     and end with it.
@@ -24,6 +26,8 @@ class MapNode:
     work_s: float | None
     work_p90_s: float | None = None
     work_sum_s: float | None = None
+    cost_sum: float | None = None
+    cost_median: float | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,12 @@ def process_map(log: Log) -> ProcessMap:
 
 def _nodes(log: Log) -> list[MapNode]:
     events = log.events
+    cost: Any = events["cost"]
+    costs = (
+        {"cost_sum": cost.sum(), "cost_median": cost.median()}
+        if log.meta.mapping.get("cost")
+        else {}
+    )
     counted = events.group_by("activity").agg(
         cases=(events["nth"] == 1).sum(),
         events=events.count(),
@@ -96,6 +106,7 @@ def _nodes(log: Log) -> list[MapNode]:
         ends=events["next_activity"].isnull().sum(),
         work=events["work_s"].quantile([0.5, 0.9]),
         work_sum_s=events["work_s"].sum(),
+        **costs,
     )
     return [_node(row) for row in log.rows(counted)]
 
@@ -112,6 +123,8 @@ def _node(row: dict[str, Any]) -> MapNode:
         median_s,
         p90_s,
         row["work_sum_s"],
+        row.get("cost_sum"),
+        row.get("cost_median"),
     )
 
 
@@ -141,6 +154,21 @@ def _edge(row: dict[str, Any]) -> MapEdge:
         p90_s=p90_s,
         **row,
     )
+
+
+def dearest(nodes: Sequence[MapNode]) -> MapNode | None:
+    """The activity with the greatest cost; None where none costs anything."""
+    return max(
+        (node for node in nodes if (node.cost_sum or 0) > 0),
+        key=lambda node: node.cost_sum or 0,
+        default=None,
+    )
+
+
+def cost_share(node: MapNode, chart: ProcessMap) -> float:
+    """The part of all costs that the activity has, from 0 to 1."""
+    whole = sum(max(one.cost_sum or 0, 0) for one in chart.nodes)
+    return max(node.cost_sum or 0, 0) / whole if whole else 0.0
 
 
 def bottleneck(chart: ProcessMap) -> Bottleneck | None:

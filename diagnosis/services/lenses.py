@@ -15,7 +15,8 @@ from diagnosis.answers import DAYS, answer, key_of
 from diagnosis.mining import export, lenses, maps, quality
 from diagnosis.mining.lenses import Log
 from diagnosis.mining.map_level import choose
-from diagnosis.mining.map_svg import Address, draw_map
+from diagnosis.mining.map_pen import Address
+from diagnosis.mining.map_svg import draw_map
 from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap, process_map
 from diagnosis.mining.spelling import read_filter
 from diagnosis.mining.staging import NUMBER
@@ -24,7 +25,7 @@ from diagnosis.models import EventLog
 from diagnosis.stores import open_store, silence
 
 LEVELS = ("main", "80", "all")
-TIMINGS = ("time", "frequency")
+MEASURES = ("time", "frequency", "cost")
 TOP_VARIANTS = 7
 TOP_EDGES = 20
 BINS = 24
@@ -34,6 +35,11 @@ MOST_DRAWN = 19_400
 FEWER = (200, 150, 110, 80, 60, 45, 33, 24, 1)
 """Connections that are drawn, until the picture is light enough: in the end the main
 path alone."""
+
+
+def measures_of(log: EventLog) -> tuple[str, ...]:
+    """What the map can show of the log: cost only where it has some."""
+    return MEASURES if log.mapping.get("cost") else MEASURES[:2]
 
 
 def everything(log: EventLog, filters: Sequence[str] = ()) -> dict[str, Any]:

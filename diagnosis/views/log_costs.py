@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from diagnosis import log_charts, log_findings
-from diagnosis.log_words import short
+from diagnosis.log_words import money, short
 from diagnosis.mining.spelling import spell
 from diagnosis.services import log_lenses
 from diagnosis.views import log_frame
@@ -21,13 +21,6 @@ from programmes.kit.sheets import Sheet
 
 SHOWN = 50
 LONGEST_CHIPS = 14
-FINE = 100
-"""Sums from here on are told without decimals."""
-
-
-def money(value: float | None) -> str:
-    """A sum in the currency of the log, which its file does not say."""
-    return number(value, 0 if value is None or abs(value) >= FINE else 2)
 
 
 @access("programme.read")

@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diagnosis.mining.map_svg import Address
+from diagnosis.log_words import money
+from diagnosis.mining.map_pen import Address
 from diagnosis.mining.maps import MapEdge, MapNode, ProcessMap
 from diagnosis.mining.spelling import spell
 from diagnosis.models import EventLog
@@ -89,6 +90,11 @@ def of_node(
             (_("Work, median"), duration(node.work_s)),
             (_("Work, nine in ten within"), duration(node.work_p90_s)),
             (_("Work in all"), duration(node.work_sum_s)),
+        ]
+    if node.cost_sum is not None:
+        figures += [
+            (_("Cost in all"), money(node.cost_sum)),
+            (_("Cost of an event, median"), money(node.cost_median)),
         ]
     name = node.activity
     edges = chart.edges

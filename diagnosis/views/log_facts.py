@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from diagnosis import log_findings
 from diagnosis.forms.logs import ClosingForm
 from diagnosis.log_words import short
-from diagnosis.mining.map_svg import Address
+from diagnosis.mining.map_pen import Address
 from diagnosis.mining.maps import ProcessMap
 from diagnosis.mining.sources import LogError
 from diagnosis.mining.spelling import spell
@@ -44,7 +45,7 @@ def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
         filters, found = [], whole
     texts = [text for text, _one in filters]
     level = chosen(request, "level", lenses.LEVELS, "80")
-    measure = chosen(request, "measure", lenses.TIMINGS, "time")
+    measure = chosen(request, "measure", lenses.measures_of(log), "time")
     query = query_of(texts)
     view = {"level": level, "measure": measure}
     query = query_of(texts)
@@ -60,8 +61,10 @@ def page_facts(request: MelioraRequest, log: EventLog) -> dict[str, Any]:
         "may_report": request.grants.may("problem.create"),
         "is_empty": not found["overview"]["cases"],
         "figures": figures(found["overview"], whole["overview"] if filters else None),
-        "levels": switch(view, "level", texts),
-        "measures": switch(view, "measure", texts),
+        "levels": switch(view, "level", lenses.LEVELS, texts),
+        "measures": switch(view, "measure", lenses.measures_of(log), texts),
+        "measure": measure,
+        "has_cost": bool(log.mapping.get("cost")),
         "quality": read_said(log),
         "ends": [short(one) for one in log.closing[:MOST_ENDS]],
         "ends_more": max(len(log.closing) - MOST_ENDS, 0),
@@ -172,7 +175,9 @@ def chosen(
     return value if value in known else default
 
 
-def switch(now: dict[str, str], name: str, texts: list[str]) -> list[dict[str, Any]]:
+def switch(
+    now: dict[str, str], name: str, keys: Sequence[str], texts: list[str]
+) -> list[dict[str, Any]]:
     """The links of a segmented control; all other choices stay as they are."""
     words = {
         "main": _("Main path"),
@@ -180,8 +185,8 @@ def switch(now: dict[str, str], name: str, texts: list[str]) -> list[dict[str, A
         "all": _("All"),
         "time": _("Time"),
         "frequency": _("Frequency"),
+        "cost": _("Cost"),
     }
-    keys = lenses.LEVELS if name == "level" else lenses.TIMINGS
     return [
         {
             "label": words[key],

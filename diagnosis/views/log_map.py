@@ -14,12 +14,14 @@ def map_tables(request: MelioraRequest, pk: int) -> Tables:
     """All connections and activities of the map, and what is repeated."""
     asked = ask(request, pk, lenses.everything)
     chart = lenses.chart_of(asked.found["map"])
+    has_cost = bool(asked.log.mapping.get("cost"))
     edges = [
         (e.source, e.target, e.count, e.cases, e.median_s, e.p90_s, e.mean_s, e.sum_s)
         for e in chart.edges
     ]
     nodes = [
         (n.activity, n.cases, n.events, n.rework_cases, n.starts, n.ends, n.work_s)
+        + ((n.cost_sum, n.cost_median) if has_cost else ())
         for n in chart.nodes
     ]
     seconds = [
@@ -29,6 +31,8 @@ def map_tables(request: MelioraRequest, pk: int) -> Tables:
         _("Sum of seconds"),
     ]
     ends = [_("Cases that repeat it"), _("First"), _("Last"), _("Median work, seconds")]
+    if has_cost:
+        ends += [_("Cost"), _("Median cost of an event")]
     sheets = [
         Sheet(
             _("Connections"),

@@ -67,11 +67,16 @@ def telling(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def odds(one: dict[str, Any]) -> str:
-    """The odds ratio and its interval, with digits that tell."""
+    """The odds ratio and its interval, with digits that tell; of one beyond all
+    measure the interval says nothing more."""
     ratio, low, high = (
         telling_digits(one[name]) for name in ("odds_ratio", "low", "high")
     )
-    return f"{ratio} ({low}–{high})"
+    if not LEAST_ODDS <= one["odds_ratio"] <= MOST_ODDS:
+        return ratio
+    return (
+        f"{ratio} ({low}–{high})" if one["high"] <= MOST_ODDS else f"{ratio} (≥ {low})"
+    )
 
 
 def telling_digits(ratio: float) -> str:

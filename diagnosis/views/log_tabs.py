@@ -40,6 +40,7 @@ INSIDE = {"log-case": "log-cases"}
 
 FILES = {"csv": "export", "xlsx": "xlsx-export"}
 """The kinds of files of a tab, and how the names of their addresses end."""
+NAMES: dict[str, Text] = {"csv": gettext_lazy("CSV"), "xlsx": gettext_lazy("XLSX")}
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def tabs(log: EventLog, here: str, query: str = "") -> list[Link]:
     ]
 
 
-def files(request: MelioraRequest, log: EventLog, here: str) -> list[tuple[str, str]]:
+def files(request: MelioraRequest, log: EventLog, here: str) -> list[tuple[Text, str]]:
     """The tables of a tab as CSV and XLSX, with everything that the address asks for;
     none for a tab without such."""
     found = []
@@ -73,5 +74,5 @@ def files(request: MelioraRequest, log: EventLog, here: str) -> list[tuple[str, 
             address = reverse(name, args=[log.programme.code, log.pk])
         except NoReverseMatch:
             return []
-        found.append((kind.upper(), f"{address}?{asked}" if asked else address))
+        found.append((NAMES[kind], f"{address}?{asked}" if asked else address))
     return found

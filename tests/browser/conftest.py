@@ -57,7 +57,7 @@ class Site:
         """The tab in which the actor is signed in; one for the whole run."""
         if actor not in self.tabs:
             context = self.browser.new_context()
-            # Compiled once for all pages, unlike what is evaluated on each.
+            # Sent once for all pages, unlike what is evaluated on each.
             context.add_init_script(AXE_SCRIPT)
             if actor != "anonymous":
                 cookie = self.clients[actor].cookies["sessionid"].value

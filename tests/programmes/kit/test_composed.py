@@ -64,7 +64,7 @@ class TestComposed:
             rows = PINNED.rows(user=world.lead.pk, code=world.programme.code)
             assert [str(one.enterprise) for one in rows]
 
-    def test_is_planned_once_by_a_connection(self, world) -> None:
+    def test_is_prepared_once_by_a_connection(self, world) -> None:
         PINNED.rows(user=world.lead.pk, code="")
         PINNED.rows(user=world.sponsor.pk, code=world.programme.code)
 

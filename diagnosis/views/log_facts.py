@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from diagnosis import log_findings
 from diagnosis.forms.logs import ClosingForm
-from diagnosis.log_words import short
+from diagnosis.log_words import money, short
 from diagnosis.mining.map_pen import Address
-from diagnosis.mining.maps import ProcessMap
+from diagnosis.mining.maps import ProcessMap, cost_share, dearest
 from diagnosis.mining.sources import LogError
 from diagnosis.mining.spelling import spell
 from diagnosis.models import EventLog
@@ -112,9 +112,9 @@ def shown(
     picture, is_cut = lenses.picture(log, chart, *view, texts, linked)
     as_table = not picture or request.GET.get("show") == "table"
     return {
-        "says": log_findings.flow(
-            found["overview"], next(iter(slow), None), chart.waits
-        ),
+        "says": dear_said(chart)
+        if view[1] == "cost"
+        else log_findings.flow(found["overview"], next(iter(slow), None), chart.waits),
         "picture": "" if as_table else picture,
         "is_cut": is_cut,
         "is_too_large": not picture,
@@ -133,6 +133,19 @@ def shown(
         "rework": found["rework"][:SHOWN_REWORK],
         "rework_count": len(found["rework"]),
     }
+
+
+def dear_said(chart: ProcessMap) -> str:
+    """Which activity costs most."""
+    node = dearest(chart.nodes)
+    if node is None:
+        return ""
+    told = {
+        "activity": node.activity,
+        "median": node.cost_median,
+        "share": cost_share(node, chart),
+    }
+    return log_findings.costs({"activities": [told]}, None, money)
 
 
 def table_of(chart: ProcessMap, address: Address) -> dict[str, Any]:

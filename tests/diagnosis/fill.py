@@ -21,7 +21,7 @@ LOG = (
     "2;§Check;2025-11-09 09:00\n"
     "2;§Ship;2025-12-12 10:00\n3;§Receive;2025-12-01 08:00\n3;§Check;2025-12-30 09:00\n"
 )
-LENSES = ("cases", "case", "paths", "times", "contrast", "work", "workload")
+LENSES = ("cases", "case", "paths", "times", "contrast", "costs", "work", "workload")
 FILES = [*(f"log-{lens}" for lens in (*LENSES, "conformance", "compare", "quality"))]
 FILES.append("logs-detail")
 MAPPING = {"case": "§Order", "activity": "§Activity", "timestamp": "§Done"}

@@ -65,14 +65,14 @@ def raw_table(name: str, rows: Sequence[Row], table: str = "raw_events") -> None
     with link, link.cursor() as cursor:
         cursor.execute(
             f"""CREATE TABLE {table} (id bigint, "order" text, "what's done" text,
-            began timestamptz, done timestamptz, who text, region text, amount text)"""
+            began timestamptz, done timestamptz, who text, region text, amount float8)"""
         )
         cursor.execute("SET TimeZone = 'UTC'")
         cursor.executemany(
             f"INSERT INTO {table} VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",  # noqa: S608
             [
                 (number, one.case, one.activity, one.start, one.end, one.who,
-                 one.region, str(one.amount))
+                 one.region, one.amount)
                 for number, one in enumerate(rows)
             ],
         )  # fmt: skip

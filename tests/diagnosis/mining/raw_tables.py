@@ -65,7 +65,8 @@ def raw_table(name: str, rows: Sequence[Row], table: str = "raw_events") -> None
     with link, link.cursor() as cursor:
         cursor.execute(
             f"""CREATE TABLE {table} (id bigint, "order" text, "what's done" text,
-            began timestamptz, done timestamptz, who text, region text, amount float8)"""
+            began timestamptz, done timestamptz, who text, region text,
+            amount float8)"""
         )
         cursor.execute("SET TimeZone = 'UTC'")
         cursor.executemany(

@@ -30,8 +30,10 @@ TOP_VARIANTS = 7
 TOP_EDGES = 20
 BINS = 24
 MOST_PATHS = 20_000
-MOST_DRAWN = 27_000
+MOST_DRAWN = 19_400
 """Bytes of a picture, so that its page stays below 60 kB."""
+FEW_ACTIVITIES, MOST_OF_FEW = 40, 27_000
+"""A log of few activities has a lighter page around its picture."""
 FEWER = (200, 150, 110, 80, 60, 45, 33, 24, 1)
 """Connections that are drawn, until the picture is light enough: in the end the main
 path alone."""
@@ -171,6 +173,7 @@ def drawn(
 ) -> tuple[str, bool]:
     """As above: with fewer connections until it is light enough."""
     whole = len(choose(chart, level).weights())
+    room = MOST_OF_FEW if len(chart.nodes) <= FEW_ACTIVITIES else MOST_DRAWN
     for most in FEWER:
         svg = draw_map(
             chart,
@@ -180,7 +183,7 @@ def drawn(
             address=address,
             most=most,
         )
-        if len(svg.encode()) <= MOST_DRAWN:
+        if len(svg.encode()) <= room:
             return svg, most < whole
     return "", True
 

@@ -98,7 +98,7 @@ class TestCosts:
         page = read(lead, bare, "costs/")
 
         assert url(bare, "costs/") not in overview
-        assert "measure=cost" not in overview
+        assert "measure=cost#map" not in overview
         assert "says nothing of costs or amounts" in page
 
     def test_name_amounts_where_there_are_no_costs(self, world, lead) -> None:

@@ -15,6 +15,7 @@ from diagnosis.mining.external_check import describe
 from diagnosis.mining.external_columns import StoreError
 from diagnosis.mining.staging import Progress
 from diagnosis.models import EventLog, Process
+from diagnosis.services.log_ahead import answer_ahead
 from diagnosis.services.log_feeds import refresh_feeds
 from diagnosis.services.logs import BadLog, facts_of, page_of, settle
 from diagnosis.stores import NoConnection, connections_of, place_for_jobs
@@ -130,6 +131,7 @@ def read_in_job(job: Job) -> dict[str, Any]:
             url=page_of(log),
         )
     failed = refresh_feeds(by=job.created_by, log=log, now=timezone.now())
+    answer_ahead(log)
     return {"url": page_of(log), "not_fed": failed}
 
 

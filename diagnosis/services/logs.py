@@ -22,6 +22,7 @@ from diagnosis.mining.sources import Cleaning, LogError, Mapping, source_kind
 from diagnosis.mining.store import ImportedLog, import_log, read_meta, sweep
 from diagnosis.models import EventLog, Process
 from diagnosis.services.lenses import everything
+from diagnosis.services.log_ahead import answer_ahead
 from diagnosis.services.log_feeds import NotReady, refresh_feeds
 from programmes import jobs
 from programmes.kit.errors import Refusal
@@ -220,6 +221,7 @@ def import_in_job(job: Job) -> dict[str, Any]:
             url=page_of(log),
         )
     failed = refresh_feeds(by=job.created_by, log=log, now=timezone.now())
+    answer_ahead(log)
     return {"url": page_of(log), "not_fed": failed}
 
 

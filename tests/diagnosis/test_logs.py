@@ -268,6 +268,29 @@ class TestLenses:
 
         assert lenses.everything(log) == first
 
+    def test_answer_ahead_for_large_logs(self, world, sign_in, monkeypatch) -> None:
+        monkeypatch.setattr("diagnosis.services.log_ahead.LARGE", 1)
+        log = import_now(world, receive(world))
+
+        def shut(*_args):
+            raise AssertionError("the log was opened")
+
+        monkeypatch.setattr("diagnosis.answers.open_store", shut)
+
+        assert sign_in(world.lead).get(f"/p/o2c/logs/{log.pk}/").status_code == 200
+
+    def test_import_even_if_nothing_can_be_answered_ahead(
+        self, world, monkeypatch, caplog
+    ) -> None:
+        def fail(*_args):
+            raise MemoryError
+
+        monkeypatch.setattr("diagnosis.services.log_ahead.LARGE", 1)
+        monkeypatch.setattr("diagnosis.services.log_ahead.lenses.everything", fail)
+
+        assert import_now(world, receive(world)).is_ready
+        assert "nothing answered ahead" in caplog.text
+
     def test_draw_the_map_once_for_each_choice(self, world, monkeypatch) -> None:
         log = import_now(world, receive(world))
         chart = lenses.chart_of(lenses.everything(log)["map"])

@@ -168,6 +168,10 @@ CELERY_BEAT_SCHEDULE = {
     "ring waiting jobs": {"task": "programmes.sweep_jobs", "schedule": 10.0},
     "remove deleted logs": {"task": "diagnosis.sweep_logs", "schedule": 86400.0},
     "settle imports": {"task": "diagnosis.sweep_stopped_imports", "schedule": 60.0},
+    "read connected logs": {
+        "task": "diagnosis.refresh_connected_logs",
+        "schedule": 3600.0,
+    },
     "check ledgers": {"task": "programmes.check_ledgers", "schedule": 86400.0},
     "look at gates": {"task": "programmes.sweep_gates", "schedule": 60.0},
     "issue gate records": {

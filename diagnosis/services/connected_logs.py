@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,8 @@ from programmes.services import activity
 from programmes.services.records import Invalid, save_record
 
 KIND = "diagnosis.read_store"
+READ_EVERY = timedelta(days=1)
+TRIED_EVERY = timedelta(hours=6)
 
 
 def connect_log(
@@ -80,17 +83,42 @@ def refresh_log(*, by: Account, log: EventLog, now: datetime) -> EventLog:
         return read(by=by, log=log, now=now)
 
 
+def refresh_old(now: datetime) -> int:
+    """Read the connected logs of running programmes again that nobody read for a day.
+
+    What failed is tried again after six hours. :returns: how many jobs were put up.
+    """
+    rows = EventLog.objects.select_related("programme__enterprise").filter(
+        state=EventLog.State.READY,
+        programme__state=Programme.State.ACTIVE,
+        deleted_at=None,
+        read_at__lt=now - READ_EVERY,
+        job__finished_at__lt=now - TRIED_EVERY,
+    )
+    found = 0
+    for log in rows.exclude(connection=""):
+        with suppress(NoConnection):
+            place_for_jobs(log)
+            settle(log, job=job_for(log, None))
+            found += 1
+    return found
+
+
 def read(*, by: Account, log: EventLog, now: datetime) -> EventLog:
     """Put the job up, and save the log with it."""
     log.error = ""
-    log.job = jobs.enqueue(
+    log.job = job_for(log, by)
+    return save_record(by=by, record=log, now=now, url=page_of(log))
+
+
+def job_for(log: EventLog, by: Account | None) -> Job:
+    return jobs.enqueue(
         KIND,
         {"log": log.pk, "label": log.name},
         programme=log.programme,
         by=by,
         key=f"read-store-{log.pk}",
     )
-    return save_record(by=by, record=log, now=now, url=page_of(log))
 
 
 @jobs.job(KIND, atomic=False, label=gettext_lazy("Reading a connected event log"))
@@ -121,15 +149,16 @@ def read_in_job(job: Job) -> dict[str, Any]:
             attributes=found.attributes,
             **facts_of(found),
         )
-        activity.record(
-            by=job.created_by,
-            verb="imported",
-            kind=log._meta.label_lower,
-            label=log.name,
-            programme=log.programme,
-            now=timezone.now(),
-            url=page_of(log),
-        )
+        if job.created_by:  # what the clock does each day is no news
+            activity.record(
+                by=job.created_by,
+                verb="imported",
+                kind=log._meta.label_lower,
+                label=log.name,
+                programme=log.programme,
+                now=timezone.now(),
+                url=page_of(log),
+            )
     failed = refresh_feeds(by=job.created_by, log=log, now=timezone.now())
     answer_ahead(log)
     return {"url": page_of(log), "not_fed": failed}

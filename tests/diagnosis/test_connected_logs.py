@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from diagnosis import tasks
 from diagnosis.mining.place import Connection
 from diagnosis.models import EventLog, LogFeed
 from diagnosis.reports.log import event_logs
 from diagnosis.services import lenses
-from diagnosis.services.connected_logs import connect_log, refresh_log
+from diagnosis.services.connected_logs import connect_log, refresh_log, refresh_old
 from diagnosis.services.log_feeds import Choice, feed_indicator
 from diagnosis.services.log_sweeps import KEPT, sweep_logs, sweep_stopped
 from diagnosis.services.log_versions import (
@@ -26,13 +28,14 @@ from diagnosis.services.logs import AlreadyImported, remembered, start_import
 from diagnosis.stores import NoConnection, StoreSilent, connections_of, meta_of
 from programmes import jobs
 from programmes.kit.errors import NotAllowed
-from programmes.models import Job
+from programmes.models import Job, Programme
 from programmes.services.records import Invalid, delete_record
 from tests.diagnosis.connected_ready import (
     FURTHER,
     REFRESH,
     add,
     again,
+    done,
     erp,
     log,
     media,
@@ -192,6 +195,44 @@ class TestRefreshLog:
 
         with pytest.raises(NoConnection):
             refresh_log(by=world.lead, log=log, now=NOW)
+
+
+class TestRefreshOld:
+    def aged(self, log: EventLog, hours: int) -> None:
+        """As if log and job were so many hours older."""
+        moment = timezone.now() - timedelta(hours=hours)
+        EventLog.objects.filter(pk=log.pk).update(read_at=moment)
+        Job.objects.filter(pk=log.job_id).update(finished_at=moment)
+
+    def test_reads_again_what_is_a_day_old(
+        self, world: Any, log: EventLog, erp: str
+    ) -> None:
+        run(erp, FURTHER, *REFRESH)
+        self.aged(log, 25)
+
+        tasks.refresh_connected()
+        log.refresh_from_db()
+        done(log)
+
+        assert log.events == 301
+        assert refresh_old(timezone.now()) == 0
+
+    def test_leaves_out_the_young_the_failed_and_the_stopped(
+        self, world: Any, log: EventLog, settings: Any
+    ) -> None:
+        self.aged(log, 23)
+        young = refresh_old(timezone.now())
+        self.aged(log, 25)
+        Job.objects.filter(pk=log.job_id).update(finished_at=timezone.now())
+        failed = refresh_old(timezone.now())
+        self.aged(log, 25)
+        Programme.objects.update(state=Programme.State.CLOSED)
+        stopped = refresh_old(timezone.now())
+        Programme.objects.update(state=Programme.State.ACTIVE)
+        settings.EVENT_STORES = {}
+        closed = refresh_old(timezone.now())
+
+        assert (young, failed, stopped, closed) == (0, 0, 0, 0)
 
 
 class TestConnections:

@@ -10,31 +10,10 @@ from openpyxl import load_workbook
 from diagnosis.mining.spelling import spell
 from diagnosis.views.log_tabs import TABS
 from tests.diagnosis.fill import LENSES, import_now, receive
+from tests.diagnosis.lens_ready import MAPPING, ROWS, lead, log, media, read, url
 
-ROWS = [
-    "§Order;§Activity;§Begun;§Done;§Who;§Region;§Cost;§Worth",
-    "1;§Receive;2025-11-03 08:00;2025-11-03 09:00;§Ann;north;5.50;1200",
-    "1;§Check;2025-11-03 10:00;2025-11-03 11:00;§Bo;north;20;1200",
-    "1;§Ship;2025-11-03 12:00;2025-11-03 13:00;§Bo;north;8;1200",
-    "2;§Receive;2025-11-05 08:00;2025-11-05 09:00;§Ann;south;5.50;450,50",
-    "2;§Check;2025-11-20 08:00;2025-11-20 10:00;§Bo;south;90.25;450,50",
-    "2;§Check;2025-11-28 08:00;2025-11-28 10:00;§Cy;south;40;450,50",
-    "2;§Ship;2025-12-12 10:00;2025-12-12 11:00;§Bo;south;8;450,50",
-    "3/x;§Receive;2025-12-01 08:00;2025-12-01 09:00;§Ann;north;5.50;80",
-    "3/x;§Check;2025-12-02 08:00;2025-12-02 09:00;§Ann;north;;80",
-    "4;§Receive;2025-12-03 08:00;2025-12-03 09:00;;south;4;",
-    "4;§Check;2026-01-15 08:00;2026-01-15 09:00;§Cy;south;33;",
-]
-MAPPING = {
-    "case": "§Order",
-    "activity": "§Activity",
-    "timestamp": "§Done",
-    "start": "§Begun",
-    "resource": "§Who",
-    "cost": "§Cost",
-    "amount": "§Worth",
-    "case_attributes": ["§Region"],
-}
+__all__ = ["lead", "log", "media"]
+
 NOBODY = spell("activity", "§None", True)
 TABLES = {
     "cases": "cases",
@@ -48,67 +27,6 @@ TABLES = {
 
 
 SHEETS = {"map": 3, "times": 3, "costs": 2, "work": 2, "conformance": 2}
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def log(world):
-    return import_now(world, receive(world, text="\n".join(ROWS) + "\n"), MAPPING)
-
-
-@pytest.fixture
-def lead(world, sign_in):
-    return sign_in(world.lead)
-
-
-def url(log, more: str = "") -> str:
-    return f"/p/o2c/logs/{log.pk}/{more}"
-
-
-def read(lead, log, more: str, **asked) -> str:
-    answer = lead.get(url(log, more), asked)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-class TestCosts:
-    def test_say_where_most_cost_arises(self, lead, log) -> None:
-        text = read(lead, log, "costs/")
-
-        assert "“§Check” costs most: 83% of all cost" in text
-        assert "219.75" in text or "220" in text
-        assert "Amount of open cases" in text
-
-    def test_are_drawn_on_the_map(self, lead, log) -> None:
-        text = read(lead, log, "", measure="cost")
-
-        assert "Most cost arises in §Check: 183, 83%." in text
-        assert "activities show what they cost" in text
-
-    def test_are_no_tab_of_a_log_without(self, world, lead) -> None:
-        plain = {one: MAPPING[one] for one in ("case", "activity", "timestamp")}
-        bare = import_now(world, receive(world, text="\n".join(ROWS) + "\n"), plain)
-
-        overview = read(lead, bare, "", measure="cost")
-        page = read(lead, bare, "costs/")
-
-        assert url(bare, "costs/") not in overview
-        assert "measure=cost#map" not in overview
-        assert "says nothing of costs or amounts" in page
-
-    def test_name_amounts_where_there_are_no_costs(self, world, lead) -> None:
-        given = {one: MAPPING[one] for one in MAPPING if one != "cost"}
-        log = import_now(world, receive(world, text="\n".join(ROWS) + "\n"), given)
-
-        text = read(lead, log, "costs/")
-
-        assert "No event of these cases has a cost" in text
-        assert "1,731" in text
 
 
 class TestTabs:

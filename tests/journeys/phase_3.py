@@ -127,6 +127,7 @@ def import_log(party: Party) -> str:
     lead.fill(case="Order", activity="Activity", timestamp="Complete", start="Start")
     lead.press("Import").until("How work really flows")
     log = lead.here
+    lead.press("Say when a case is over").until("When is a case over?")
     for one in ("Invoice", "Correct invoice", "Cancel order"):
         lead.page.get_by_role("checkbox", name=one, exact=True).check()
     ends = lead.page.locator("section[aria-labelledby=closing]")

@@ -36,8 +36,8 @@ def plain(text: str) -> str:
 
 
 def slowest(lead: Walker) -> str:
-    """The sentence under the map."""
-    return plain(lead.page.locator("p.slowest").inner_text())
+    """The first of the waits below the map."""
+    return plain(lead.page.locator(".slowest-list li").first.inner_text())
 
 
 def first_path(lead: Walker) -> tuple[list[str], str]:

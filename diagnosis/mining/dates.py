@@ -80,7 +80,7 @@ def moment_sql(column: str, form: str) -> str:
     """
     text = f"trim({column})"
     if form == ISO:
-        usual = f"try_cast({text} AS TIMESTAMPTZ)"
+        usual = f"try_cast({column} AS TIMESTAMPTZ)"  # blanks around it are allowed
         whole = f"coalesce({usual}, try_cast({_usual_iso(text)} AS TIMESTAMPTZ))"
     elif form in EPOCHS:
         number = f"try_cast({text} AS DOUBLE) * {EPOCHS[form][0]}"

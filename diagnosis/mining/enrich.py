@@ -15,7 +15,7 @@ from diagnosis.mining.clock import joined_sql
 from diagnosis.mining.dates import moment_sql
 from diagnosis.mining.engine import literal
 from diagnosis.mining.neighbours import GIVEN, Cases
-from diagnosis.mining.numbers import NOTHING, number_sql
+from diagnosis.mining.numbers import ANY, NOTHING, number_sql
 from diagnosis.mining.sources import Cleaning
 from diagnosis.mining.staging import NUMBER, Staged, StagedColumn
 
@@ -262,8 +262,9 @@ def rows_sql(staged: Staged, source: str) -> str:
 def value_sql(column: StagedColumn) -> str:
     """An attribute as it is kept."""
     if column.kind == NUMBER:
-        marked = number_sql(column.column, column.mark)
-        return marked if column.mark else _number(column.column)
+        if column.mark == ANY:
+            return _number(column.column)
+        return number_sql(column.column, column.mark)
     return column.column
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from diagnosis.mining.engine import literal
 
-POINT, COMMA = ".", ","
+POINT, COMMA, ANY = ".", ",", "any"
+"""Decimal marks; with `ANY` each value is read for itself."""
 SHAPES = {
     POINT: re.compile(
         r"[-+]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?"

@@ -17,6 +17,7 @@ from diagnosis.mining.arrays import counting
 from diagnosis.mining.dates import ISO
 from diagnosis.mining.guess import amount_among
 from diagnosis.mining.numbering import FileRows, runs_of
+from diagnosis.mining.numbers import ANY
 from diagnosis.mining.sources import (
     Dialect,
     LogError,
@@ -186,6 +187,7 @@ def _columns(header: tuple[str, ...], mapping: Mapping) -> list[StagedColumn]:
             name,
             "case" if index in of_case or name.startswith("case:") else "event",
             NUMBER if index == amount else TEXT,
+            ANY if index == amount else "",
         )
         for index, name in enumerate(header)
     ]

@@ -19,6 +19,8 @@ from diagnosis.mining.store import import_log, read_meta
 if TYPE_CHECKING:
     import duckdb
 
+TOTALS = ("cases", "events", "activities", "variants")
+"""What the import has counted already."""
 INTERVALS = "start_timestamp"
 STARTED = """(
     SELECT activity, lead(activity) OVER line AS next_activity,
@@ -51,21 +53,12 @@ def analyse_store(directory: Path) -> dict[str, Any]:
             source = store_sql(str(directory.resolve() / f"{name}.parquet"))
             view = name.partition("/")[0]
             link.execute(f"CREATE VIEW {view} AS SELECT * FROM {source}")
-        answer = _totals(link)
+        answer: dict[str, Any] = {name: getattr(meta, name) for name in TOTALS}
         answer["dfg"] = _edges(link, STARTED if of_intervals else "events")
         answer.update(_counts(link))
         answer["case_duration_s"] = _durations(link)
     answer["bad_rows"] = meta.quality["bad_rows"]
     return answer
-
-
-def _totals(link: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
-    row = link.execute(
-        """SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM events),
-        (SELECT count(DISTINCT activity) FROM events), (SELECT count(*) FROM variants)
-        """
-    ).fetchall()[0]
-    return dict(zip(("cases", "events", "activities", "variants"), row, strict=True))
 
 
 def _edges(link: "duckdb.DuckDBPyConnection", events: str) -> list[dict[str, Any]]:

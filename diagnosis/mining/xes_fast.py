@@ -46,8 +46,8 @@ def read_quickly(source: BoundedReader, stage: XesStage, progress: Progress) -> 
     """
     traces = 0
     for piece in _pieces(source):
-        table = _Piece(piece)
-        traces = table.stage(stage, traces)
+        # Under no name, so that it is gone before the next one is cut into columns.
+        traces = _Piece(piece).stage(stage, traces)
         if stage.position > MOST_EVENTS or traces > MOST_TRACES:
             raise LogError("The log is too large; split it by time.")
         progress("read", source.share)

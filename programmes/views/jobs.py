@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -31,9 +33,18 @@ def job(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         ],
         "nav": "overview",
     }
-    part = "part" in request.GET
-    name = "programmes/jobs/part.html" if part else "programmes/jobs/job.html"
-    return render(request, name, context)
+    if "part" not in request.GET:
+        return render(request, "programmes/jobs/job.html", context)
+    response = render(request, "programmes/jobs/part.html", context)
+    if is_watched_by_its_result(request, found):
+        response["HX-Redirect"] = found.result["url"]
+    return response
+
+
+def is_watched_by_its_result(request: MelioraRequest, found: Job) -> bool:
+    """Whether the page that shows the progress is the one with the result by now."""
+    watching = urlsplit(request.headers.get("Referer", "")).path
+    return found.state == Job.State.DONE and found.result.get("url") == watching
 
 
 @access("programme.edit")

@@ -201,3 +201,19 @@ class TestPages:
         client.post(f"/p/o2c/jobs/{job.pk}/again/")
         job.refresh_from_db()
         assert job.state == "queued"
+
+    def test_load_the_page_of_the_result_when_it_waits_for_it(
+        self, world, kind, silent, sign_in
+    ) -> None:
+        job = waiting(world)
+        Job.objects.update(state="done", result={"url": "/p/o2c/logs/1/"})
+        client, part = sign_in(world.lead), f"/p/o2c/jobs/{job.pk}/?part=1"
+
+        def told(page: str) -> str | None:
+            answer = client.get(part, headers={"Referer": f"http://testserver{page}"})
+            return answer.headers.get("HX-Redirect")
+
+        assert told("/p/o2c/logs/1/") == "/p/o2c/logs/1/"
+        assert told(f"/p/o2c/jobs/{job.pk}/") is None
+        Job.objects.update(state="running")
+        assert told("/p/o2c/logs/1/") is None

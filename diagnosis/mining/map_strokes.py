@@ -20,18 +20,25 @@ def path(*points: str | float) -> str:
 
 
 def smooth(points: list[tuple[float, float]], along: int) -> str:
-    """Straight through the layers, curved in the gaps between them."""
-    way: list[str | float] = ["M", *points[0]]
-    for index in range(1, len(points)):
-        (x1, y1), (x2, y2) = points[index - 1], points[index]
-        if index % 2 == 0:
-            way += ["L", x2, y2]
+    """Straight through the layers, curved in the gaps between them.
+
+    From pixel to pixel, as steps have fewer digits than places.
+    """
+    whole = [(round(x), round(y)) for x, y in points]
+    way: list[str | float] = ["M", *whole[0]]
+    for index in range(1, len(whole)):
+        (x1, y1), (x2, y2) = whole[index - 1], whole[index]
+        x, y = x2 - x1, y2 - y1
+        if along == 0 and not y:
+            way += ["h", x]
+        elif along == 1 and not x:
+            way += ["v", y]
+        elif index % 2 == 0:
+            way += ["l", x, y]
         elif along == 0:
-            bend = (x1 + x2) / 2
-            way += ["C", bend, y1, bend, y2, x2, y2]
+            way += ["c", x / 2, 0, x / 2, y, x, y]
         else:
-            bend = (y1 + y2) / 2
-            way += ["C", x1, bend, x2, bend, x2, y2]
+            way += ["c", 0, y / 2, x, y / 2, x, y]
     return path(*way)
 
 

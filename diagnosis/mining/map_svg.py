@@ -133,25 +133,28 @@ def _width(count: float, most: float) -> float:
 
 def _lines(layout: Layout, shown: Shown, slow: tuple[str, str] | None, pen: Pen) -> str:
     """All connections, the rare ones first so that the main path lies on top; above
-    them the heads of the arrows, those of one look in one path."""
+    them the heads of the arrows. What looks alike is one path."""
     weights = shown.weights()
     most = max(weights.values(), default=1)
-    drawn = []
+    strokes: dict[tuple[str, str], str] = {}
     heads: dict[str, str] = {}
-    for route in layout.routes:
-        pair = (route.source, route.target)
-        kind = edge_kind(route, slow)
-        width = _width(weights[pair], most)
-        line, tip = _line(route, layout, width)
-        drawn.append((weights[pair], _stroke(line, kind, width, pen)))
+
+    def draw(kind: str, width: float, line: str, tip: str) -> None:
+        look = (f"{width:.1f}", kind)
+        strokes[look] = strokes.get(look, "") + line
         heads[kind] = heads.get(kind, "") + tip
+
+    for route in layout.routes:
+        width = _width(weights[route.source, route.target], most)
+        draw(edge_kind(route, slow), width, *_line(route, layout, width))
     for edge in shown.moves:
         if edge.source == edge.target:
             width = min(_width(edge.count, most), 3.0)
-            line, tip = _loop(layout.boxes[edge.source])
-            drawn.append((edge.count, _stroke(line, "rework", width, pen)))
-            heads["rework"] = heads.get("rework", "") + tip
-    lines = "".join(line for _, line in sorted(drawn))
+            draw("rework", width, *_loop(layout.boxes[edge.source]))
+    lines = "".join(
+        _stroke(line, kind, width, pen)
+        for (width, kind), line in sorted(strokes.items())
+    )
     return lines + "".join(
         f'<path{pen.of(ARROWS[kind])} d="{tips}"/>'
         for kind, tips in sorted(heads.items())
@@ -161,9 +164,9 @@ def _lines(layout: Layout, shown: Shown, slow: tuple[str, str] | None, pen: Pen)
 ARROWS = {"": "arrow", "slow": "arrow critical", "rework": "arrow rework"}
 
 
-def _stroke(line: str, kind: str, width: float, pen: Pen) -> str:
+def _stroke(line: str, kind: str, width: str, pen: Pen) -> str:
     name = f"edge {kind}".strip()
-    return f'<path{pen.of(name)} d="{line}" stroke-width="{width:.1f}"/>'
+    return f'<path{pen.of(name)} d="{line}" stroke-width="{width}"/>'
 
 
 def edge_kind(route: Route, slow: tuple[str, str] | None) -> str:

@@ -32,7 +32,7 @@ BINS = 24
 MOST_PATHS = 20_000
 MOST_DRAWN = 19_400
 """Bytes of a picture, so that its page stays below 60 kB."""
-FEW_ACTIVITIES, MOST_OF_FEW = 40, 27_000
+FEW_ACTIVITIES, MOST_OF_FEW = 40, 21_000
 """A log of few activities has a lighter page around its picture."""
 FEWER = (200, 150, 110, 80, 60, 45, 33, 24, 1)
 """Connections that are drawn, until the picture is light enough: in the end the main

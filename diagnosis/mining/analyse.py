@@ -1,9 +1,9 @@
 """A log in one answer: what the command `analyse_log` prints.
 
 Order semantics: by case, then timestamp, then position in the file. Gaps run from
-one event's time to the next event's time, whatever starts are known; only where the
-log itself calls its starts `start_timestamp`, as XES does for logs of intervals,
-successions are in the order of the starts and gaps run to the next start.
+one event's time to the next event's time, whatever starts are known; only in XES
+whose events have a `start_timestamp`, the attribute of logs of intervals, successions
+are in the order of the starts and gaps run to the next start.
 """
 # ruff: noqa: S608 - paths pass through `literal`
 
@@ -47,7 +47,7 @@ def analyse_log(path: Path, mapping: Mapping | None = None) -> dict[str, Any]:
 def analyse_store(directory: Path) -> dict[str, Any]:
     """The same answer from a store that is there already."""
     meta = read_meta(directory)
-    of_intervals = meta.mapping.get("start") == INTERVALS
+    of_intervals = meta.kind == "xes" and meta.mapping.get("start") == INTERVALS
     with connect([directory]) as link:
         for name in ("events/*", "cases/*", "variants"):
             source = store_sql(str(directory.resolve() / f"{name}.parquet"))

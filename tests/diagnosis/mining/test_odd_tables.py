@@ -245,3 +245,15 @@ class TestOtherForms:
 
         assert answer["dfg"][0]["sum_s"] == 3 * 86_400
         assert answer["case_duration_s"]["max"] == 7 * 86_400
+
+    def test_of_intervals_in_a_table_keep_the_order_of_the_completions(self, given):
+        lines = [
+            "case,activity,timestamp,start_timestamp",
+            "1,A,2020-01-05,2020-01-01",
+            "1,B,2020-01-03,2020-01-02",
+        ]
+
+        answer = analyse_log(given("log.csv", "\n".join(lines) + "\n"))
+
+        [edge] = answer["dfg"]
+        assert (edge["from"], edge["to"], edge["sum_s"]) == ("B", "A", 2 * 86_400)

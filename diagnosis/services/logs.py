@@ -33,6 +33,8 @@ from programmes.services.records import Invalid, save_record
 
 KIND = "diagnosis.import_log"
 KEPT_BAD_ROWS = 50
+NUMBERING = "files"
+"""Rows of the files by event: the store keeps them, lists of logs need not load them."""
 MOST_REMEMBERED = 20
 ROLES = (
     "case", "activity", "timestamp", "time", "start", "resource", "cost", "lifecycle",
@@ -262,7 +264,7 @@ def settle(log: EventLog, **values: Any) -> None:
 def facts_of(found: ImportedLog) -> dict[str, Any]:
     """What the row keeps of an import."""
     quality = {
-        **found.quality,
+        **{key: one for key, one in found.quality.items() if key != NUMBERING},
         "rows": found.rows,
         "bad_rows": found.quality["bad_rows"][:KEPT_BAD_ROWS],
         "bad_starts": found.quality["bad_starts"][:KEPT_BAD_ROWS],

@@ -32,6 +32,7 @@ from programmes.views.exports import note_export
 
 READY = EventLog.State.READY
 IN_THE_SOURCE = ("negative", "single", "duplicate")
+SHOWN_VARYING = 10
 ROLE_WORDS = {
     "resource": gettext_lazy("Who did it"),
     "cost": gettext_lazy("Cost"),
@@ -52,6 +53,7 @@ def quality(request: MelioraRequest, code: str, pk: int) -> HttpResponse:
         "doubts": doubts,
         "sound": [one for one in rows if not one["count"]],
         "left_out": left_out(log),
+        "varying": log.quality.get("varying", [])[:SHOWN_VARYING],
         "bad_total": log.quality.get("bad_rows_total", 0),
         "closing": closing_form(log, lenses.everything(log)),
         "cleaning": CleaningForm(

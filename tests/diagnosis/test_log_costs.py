@@ -41,3 +41,16 @@ class TestCosts:
 
         assert "No event of these cases has a cost" in text
         assert "1,731" in text
+
+
+class TestCaseAttributes:
+    def test_that_differ_inside_a_case_are_told(self, world, lead) -> None:
+        given = {**MAPPING, "case_attributes": ["§Region", "§Who"]}
+        given.pop("resource")
+        log = import_now(world, receive(world, text="\n".join(ROWS) + "\n"), given)
+
+        text = read(lead, log, "quality/")
+
+        assert "“§Who” (case 1)" in text
+        assert "“§Region”" not in text
+        assert "files" not in log.quality

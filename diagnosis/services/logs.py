@@ -34,7 +34,7 @@ from programmes.services.records import Invalid, save_record
 KIND = "diagnosis.import_log"
 KEPT_BAD_ROWS = 50
 NUMBERING = "files"
-"""Rows of the files by event: the store keeps them, lists of logs need not load them."""
+"""Rows of the files by event: the store keeps them, lists of logs need none of them."""
 MOST_REMEMBERED = 20
 ROLES = (
     "case", "activity", "timestamp", "time", "start", "resource", "cost", "lifecycle",

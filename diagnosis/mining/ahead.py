@@ -91,8 +91,13 @@ class Ahead:
             self._send(stage)
 
     def holds(self, staged: Staged) -> bool:
-        """Finish; False when a later trace changed what an earlier one means."""
-        if self.files and self.stage and not self.given_up:
+        """Finish; False when a later trace changed what an earlier one means.
+
+        Nothing holds either when the log was read over again in another way.
+        """
+        if self.stage is None or staged.events != self.stage.event_files:
+            self.given_up = True
+        elif self.files and not self.given_up:
             self._send(self.stage)
         for one in self.writing + self.waiting:
             one.result()

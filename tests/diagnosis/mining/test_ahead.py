@@ -84,6 +84,16 @@ class TestEnrichAhead:
         assert (found["cases"], found["end"]) == (2, {"a": 1, "b": 1})
         assert parts(tmp_path / "store") == ["part-0.parquet"]
 
+    def test_starts_over_when_the_quick_way_ends_midway(self, tmp_path):
+        plain = f"<trace>{event('a', day(1))}{event('b', day(2))}</trace>\n"
+        unusual = f"<trace><!-- -->{event('a', day(3))}</trace>\n"
+        path = write(tmp_path, *[plain] * 5, unusual, *[plain] * 3)
+
+        found = import_log(path, tmp_path / "store", fold=False)
+
+        assert (found.cases, found.events) == (9, 17)
+        assert parts(tmp_path / "store") == ["part-0.parquet"]
+
     def test_starts_over_when_a_kind_changes(self, tmp_path):
         path = write(
             tmp_path,

@@ -8,7 +8,6 @@ happens in a hidden neighbour that a later import sweeps away.
 # ruff: noqa: S608 - paths pass through `literal`
 
 import json
-import re
 import shutil
 import tempfile
 import time
@@ -31,8 +30,8 @@ from diagnosis.mining.sources import (
     as_dict,
     source_kind,
 )
-from diagnosis.mining.staging import BadRow, Progress, Staged, stage_tables
-from diagnosis.mining.tables import KEPT_EXAMPLES
+from diagnosis.mining.staging import Progress, Staged, stage_tables
+from diagnosis.mining.unusable import nothing_usable, problems_of
 from diagnosis.mining.xes import stage_xes
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
 PARTIAL = ".partial-"
 STALE_SECONDS = 6 * 3600
-FAR_YEAR = re.compile(r"(?<!\d)(?:0\d{3}|1[0-8]\d\d|2[2-9]\d\d|[3-9]\d{3})(?=[-/.])")
 NO_CLEANING = Cleaning()
 
 
@@ -245,9 +243,9 @@ def _enrich(
     """
     if not done:
         _sort(link, staged, ready / "events", task)
-    problems = _problems(link, staged)
+    problems = problems_of(link, staged)
     if not link.execute("SELECT 1 FROM grouped LIMIT 1").fetchall():
-        raise _nothing_usable(problems)
+        raise nothing_usable(problems)
     task.told("write", 0.0)
     link.execute(case_tables.VARIANTS_TABLE)
     task.told("write", 0.5)
@@ -276,61 +274,6 @@ def _sort(
         if parts == 1 or (heap / f"bucket={part}").is_dir():
             enrich.write_part(link, staged, source, events / f"part-{part}.parquet")
         task.told("sort", 0.2 + 0.8 * (part + 1) / parts)
-
-
-def _kept(link: "duckdb.DuckDBPyConnection") -> int:
-    """Events that became part of a case."""
-    counted = "SELECT coalesce(sum(events), 0) FROM grouped"
-    return int(link.execute(counted).fetchall()[0][0])
-
-
-def _problems(link: "duckdb.DuckDBPyConnection", staged: Staged) -> dict[str, Any]:
-    total = 0
-    rows: list[tuple[int, str, str]] = []
-    if _kept(link) < staged.rows - staged.bad_total:
-        total, rows = enrich.bad_rows(link, KEPT_EXAMPLES)
-    missing = [_bad(staged, position, role, value) for position, role, value in rows]
-    listed = sorted([*staged.bad, *missing], key=lambda bad: (bad.file, bad.row))
-    starts, examples = (
-        enrich.bad_starts(link, KEPT_EXAMPLES) if "start" in staged.roles else (0, [])
-    )
-    name = staged.name_of("start")
-    reason = "the start cannot be read or lies after the end"
-    return {
-        "bad_rows": [asdict(bad) for bad in listed[:KEPT_EXAMPLES]],
-        "bad_rows_total": total + staged.bad_total,
-        "bad_starts": [
-            asdict(_row(staged, position, name, reason, value))
-            for position, value in examples
-        ],
-        "bad_starts_total": starts,
-    }
-
-
-def _bad(staged: Staged, position: int, role: str, value: str) -> BadRow:
-    reasons = {"case": "the case is empty", "activity": "the activity is empty"}
-    unread = "the time cannot be read" if value.strip() else "the time is empty"
-    if FAR_YEAR.search(value):
-        unread = "the time lies outside the years 1900 to 2200"
-    reason = reasons.get(role, unread)
-    return _row(staged, position, staged.name_of(role), reason, value)
-
-
-def _row(staged: Staged, position: int, name: str, reason: str, value: str) -> BadRow:
-    row, file = staged.row_of(position), staged.file_of(position)
-    return BadRow(row, name, reason, value[:200], file)
-
-
-def _nothing_usable(problems: dict[str, Any]) -> LogError:
-    if not problems["bad_rows"]:
-        return LogError("The log has blank rows only; export it once more.")
-    first = problems["bad_rows"][0]
-    value = f" (“{first['value'][:40]}”)" if first["value"] else ""
-    return LogError(
-        f"No row can be used: in row {first['row']} {first['reason']}{value}; "
-        "check which columns and which date format are chosen.",
-        first["row"],
-    )
 
 
 def describe(link: "duckdb.DuckDBPyConnection", ready: Path) -> dict[str, Any]:

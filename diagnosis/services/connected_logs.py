@@ -16,14 +16,11 @@ from diagnosis.mining.external_check import describe
 from diagnosis.mining.external_columns import StoreError
 from diagnosis.mining.staging import Progress
 from diagnosis.models import EventLog, Process
-from diagnosis.services.log_ahead import answer_ahead
-from diagnosis.services.log_feeds import refresh_feeds
-from diagnosis.services.logs import BadLog, facts_of, page_of, settle
+from diagnosis.services.logs import BadLog, finish, page_of, settle
 from diagnosis.stores import NoConnection, connections_of, place_for_jobs
 from programmes import jobs
 from programmes.models import Account, Job, Programme
 from programmes.permissions import require
-from programmes.services import activity
 from programmes.services.records import Invalid, save_record
 
 KIND = "diagnosis.read_store"
@@ -140,28 +137,10 @@ def read_in_job(job: Job) -> dict[str, Any]:
         words = str(error)[:500]
         spoil(log, words)
         raise BadLog(words) from None
-    with transaction.atomic():
-        settle(
-            log,
-            state=EventLog.State.READY,
-            error="",
-            read_at=moment,
-            attributes=found.attributes,
-            **facts_of(found),
-        )
-        if job.created_by:  # what the clock does each day is no news
-            activity.record(
-                by=job.created_by,
-                verb="imported",
-                kind=log._meta.label_lower,
-                label=log.name,
-                programme=log.programme,
-                now=timezone.now(),
-                url=page_of(log),
-            )
-    failed = refresh_feeds(by=job.created_by, log=log, now=timezone.now())
-    answer_ahead(log)
-    return {"url": page_of(log), "not_fed": failed}
+    # What the clock reads each day is no news.
+    is_news = job.created_by is not None
+    given = {"read_at": moment, "attributes": found.attributes}
+    return finish(job, log, found, is_news=is_news, **given)
 
 
 def patient(job: Job, seconds: int) -> Progress:

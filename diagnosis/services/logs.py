@@ -211,17 +211,29 @@ def import_in_job(job: Job) -> dict[str, Any]:
         words = words_of(error, log)
         settle(log, state=EventLog.State.FAILED, error=words)
         raise BadLog(words) from error
+    return finish(job, log, found)
+
+
+def finish(
+    job: Job, log: EventLog, found: ImportedLog, *, is_news: bool = True, **more: Any
+) -> dict[str, Any]:
+    """Keep what is known of a log that is ready, and do what follows from it.
+
+    `more` are further values of its row. :returns: the result of the job.
+    """
+    known = {**facts_of(found), **more}
     with transaction.atomic():
-        settle(log, state=EventLog.State.READY, error="", **facts_of(found))
-        activity.record(
-            by=job.created_by,
-            verb="imported",
-            kind=log._meta.label_lower,
-            label=log.name,
-            programme=log.programme,
-            now=timezone.now(),
-            url=page_of(log),
-        )
+        settle(log, state=EventLog.State.READY, error="", **known)
+        if is_news:
+            activity.record(
+                by=job.created_by,
+                verb="imported",
+                kind=log._meta.label_lower,
+                label=log.name,
+                programme=log.programme,
+                now=timezone.now(),
+                url=page_of(log),
+            )
     failed = refresh_feeds(by=job.created_by, log=log, now=timezone.now())
     answer_ahead(log)
     return {"url": page_of(log), "not_fed": failed}
